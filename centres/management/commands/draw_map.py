@@ -1,0 +1,36 @@
+"""Draw the dot map of Thurrock from the postcodes, or check that the drawn one is up to date."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from centres import thurrock_map
+
+POSTCODES = Path(thurrock_map.__file__).parent / "data" / "thurrock_postcodes.csv"
+DRAWING = Path("bctt", "static", "img", "thurrock-map.svg")
+
+
+class Command(BaseCommand):
+    """Writes the SVG that the home page and the list of centres show."""
+
+    help = f"Draws {DRAWING} from the postcodes in centres/data."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add --check, for continuous integration."""
+        parser.add_argument("--check", action="store_true", help="Write nothing; fail when the file is out of date.")
+
+    def handle(self, *, check: bool, **options: object) -> None:
+        """Write the drawing; with `check` raise CommandError when what is there is not what would be drawn."""
+        with POSTCODES.open(encoding="utf-8", newline="") as lines:
+            drawing = thurrock_map.draw(thurrock_map.read_postcodes(lines))
+        target = Path(settings.BASE_DIR) / DRAWING
+        if check:
+            if not target.exists() or target.read_text(encoding="utf-8") != drawing:
+                raise CommandError(f"{DRAWING} is out of date: run manage.py draw_map and commit it.")
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(drawing, encoding="utf-8", newline="\n")
+        self.stdout.write(f"Wrote {DRAWING} ({len(drawing.encode())} bytes).")

@@ -1,0 +1,27 @@
+"""Centres, services, roles, and services at centres."""
+
+from .centre import CentrePage, CentresPage
+from .centre_service import CentreServicePage
+from .choices import Access, AccessFeature, MilestoneState, ServiceStatus, Stage, StatusInfo
+from .milestone import Milestone
+from .partner import Partner
+from .role import RolePage, RolesPage
+from .service import ServicePage, ServicesPage
+
+__all__ = [
+    "Access",
+    "AccessFeature",
+    "CentrePage",
+    "CentreServicePage",
+    "CentresPage",
+    "Milestone",
+    "MilestoneState",
+    "Partner",
+    "RolePage",
+    "RolesPage",
+    "ServicePage",
+    "ServiceStatus",
+    "ServicesPage",
+    "Stage",
+    "StatusInfo",
+]

@@ -1,0 +1,278 @@
+"""Centres: the Integrated Medical Centres and the page that lists them."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+
+from centres.forms import CentrePageForm
+from core.blocks import TEXT_FEATURES, BodyBlock
+from core.dates import DatePrecision, describe_date
+from core.fields import TickListField, postcode_validator, telephone_validator
+from core.models import AlsoKnownAsMixin, BasePage
+
+from .choices import AccessFeature, Stage, StatusInfo
+from .hours import OpeningHoursMixin
+from .milestone import Milestone
+
+
+class CentresPage(BasePage):
+    """The list of centres."""
+
+    body = StreamField(BodyBlock(), blank=True, help_text="An introduction above the list. May stay empty.")
+
+    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, FieldPanel("body")]
+    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
+    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, index.SearchField("body")]
+
+    page_description = "The list of centres. There is one on the site."
+    max_count = 1
+    subpage_types: ClassVar[list[str]] = ["centres.CentrePage"]
+
+    class Meta:
+        verbose_name = "list of centres"
+
+
+class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
+    """One Integrated Medical Centre. What belongs to it lives beneath it in the tree."""
+
+    short_name = models.CharField(
+        max_length=40,
+        help_text="The name people say, used in lists and in “Blood tests at …”. For example: Purfleet",
+    )
+    stage = models.CharField(
+        max_length=16,
+        choices=Stage.choices,
+        default=Stage.PROPOSED,
+        help_text="How far the centre is. Unless it is open, its page says so at the very top.",
+    )
+    expected_opening = models.DateField(
+        null=True, blank=True, help_text="For less than an exact day, enter any day of that month, season or year."
+    )
+    expected_opening_precision = models.CharField(
+        "what we know of the date",
+        max_length=12,
+        choices=DatePrecision.choices,
+        default=DatePrecision.YEAR,
+        help_text="Residents see no more than you know: “end of 2023” rather than a day.",
+    )
+    expected_opening_stated_on = models.DateField(
+        "said on", null=True, blank=True, help_text="The day on which this opening date was given."
+    )
+    until_then = RichTextField(
+        "where to go until it opens",
+        features=TEXT_FEATURES,
+        blank=True,
+        help_text="Shown at the top of the page while the centre is not open.",
+    )
+    address = models.TextField(
+        max_length=300, blank=True, help_text="Line by line, without the postcode. Leave it empty if there is none yet."
+    )
+    postcode = models.CharField(
+        max_length=8, blank=True, validators=[postcode_validator], help_text="For example: RM19 1SX"
+    )
+    latitude = models.DecimalField(
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text="Position of the main door in degrees north, from any map. For example: 51.480000",
+    )
+    longitude = models.DecimalField(
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text="Position of the main door in degrees east. For example: 0.250000",
+    )
+    telephone = models.CharField(
+        max_length=25,
+        blank=True,
+        validators=[telephone_validator],
+        help_text="Used for every service here that has no number of its own.",
+    )
+    email = models.EmailField(
+        "e-mail address", blank=True, help_text="Used for every service here that has no address of its own."
+    )
+    travel = RichTextField(
+        "how to get there", features=TEXT_FEATURES, blank=True, help_text="By bus, train, on foot, by bicycle."
+    )
+    parking = RichTextField(features=TEXT_FEATURES, blank=True, help_text="Where to park, and what it costs.")
+    access_features = TickListField(
+        "access", ticks=AccessFeature.choices, help_text="Tick only what somebody has seen there."
+    )
+    access_notes = models.TextField(
+        max_length=1000, blank=True, help_text="Anything else people need to know about getting in and around."
+    )
+    hours_note = models.CharField(
+        "note about opening hours",
+        max_length=200,
+        blank=True,
+        help_text="For example: the reception closes half an hour earlier.",
+    )
+    notice = models.TextField(
+        max_length=500, blank=True, help_text="Something people should know now. Shown at the top of the page."
+    )
+    notice_ends_on = models.DateField(
+        "last day of the notice", null=True, blank=True, help_text="The notice goes away by itself after this day."
+    )
+    body = StreamField(BodyBlock(), blank=True, help_text="More about the centre. May stay empty.")
+
+    content_panels: ClassVar[list[Any]] = [
+        FieldPanel("title", help_text="The full name. For example: Purfleet Integrated Medical Centre"),
+        FieldPanel("short_name"),
+        *BasePage.summary_panels,
+        *AlsoKnownAsMixin.also_known_as_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("stage"),
+                FieldRowPanel(
+                    [
+                        FieldPanel("expected_opening"),
+                        FieldPanel("expected_opening_precision"),
+                        FieldPanel("expected_opening_stated_on"),
+                    ]
+                ),
+                FieldPanel("until_then"),
+            ],
+            heading="Is it open?",
+        ),
+        MultiFieldPanel([FieldPanel("notice"), FieldPanel("notice_ends_on")], heading="Notice"),
+        FieldPanel("body"),
+    ]
+    visit_panels: ClassVar[list[Any]] = [
+        *OpeningHoursMixin.hours_panels,
+        FieldPanel("hours_note"),
+        MultiFieldPanel(
+            [
+                FieldPanel("address"),
+                FieldPanel("postcode"),
+                FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+                FieldPanel("travel"),
+                FieldPanel("parking"),
+            ],
+            heading="Where it is",
+        ),
+        MultiFieldPanel([FieldPanel("telephone"), FieldPanel("email")], heading="Contact"),
+        MultiFieldPanel([FieldPanel("access_features"), FieldPanel("access_notes")], heading="Access"),
+    ]
+    story_panels: ClassVar[list[Any]] = [
+        InlinePanel("milestones", heading="Milestones", label="Milestone"),
+        InlinePanel("partners", heading="Partner organisations", label="Partner"),
+    ]
+    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading="Content"),
+            ObjectList(visit_panels, heading="Visit and hours"),
+            ObjectList(story_panels, heading="Story and partners"),
+            ObjectList(BasePage.promote_panels, heading="Promote"),
+            ObjectList(settings_panels, heading="Settings"),
+        ]
+    )
+    search_fields: ClassVar[list[Any]] = [
+        *BasePage.search_fields,
+        *AlsoKnownAsMixin.also_known_as_search_fields,
+        index.SearchField("short_name", boost=5),
+        index.SearchField("address"),
+        index.SearchField("postcode"),
+        index.SearchField("body"),
+    ]
+
+    base_form_class = CentrePageForm
+    page_description = "An Integrated Medical Centre. Its services go beneath it."
+    parent_page_types: ClassVar[list[str]] = ["centres.CentresPage"]
+    subpage_types: ClassVar[list[str]] = ["centres.CentreServicePage"]
+
+    class Meta:
+        verbose_name = "centre"
+
+    def clean(self) -> None:
+        """Refuse a notice without an end, half a position, and hours on paper only.
+
+        Raises ValidationError keyed by field.
+        """
+        super().clean()
+        errors = {}
+        if self.notice and not self.notice_ends_on:
+            errors["notice_ends_on"] = "A notice needs a last day, so that it does not stay for ever."
+        if (self.latitude is None) != (self.longitude is None):
+            missing = "latitude" if self.latitude is None else "longitude"
+            errors[missing] = "A position needs both numbers."
+        if errors:
+            raise ValidationError(errors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the milestones that residents have seen keep the dates they had."""
+        if self.pk and kwargs.get("update_fields") is None:
+            published = {milestone.key: milestone for milestone in published_milestones(self)}
+            for milestone in self.milestones.all():
+                if milestone.key in published:
+                    milestone.remember(published[milestone.key])
+        super().save(*args, **kwargs)
+
+    @property
+    def stage_info(self) -> StatusInfo:
+        """The stage as residents see it."""
+        return Stage(self.stage).info
+
+    @property
+    def is_open_to_public(self) -> bool:
+        """Whether people can go there at all (on the days and hours it keeps)."""
+        return self.stage == Stage.OPEN
+
+    @property
+    def expected_opening_text(self) -> str:
+        """When it should open, such as "end of 2023"; empty once it is open or will not be."""
+        if self.stage in (Stage.OPEN, Stage.NOT_GOING_AHEAD):
+            return ""
+        return describe_date(self.expected_opening, self.expected_opening_precision)
+
+    @property
+    def current_notice(self) -> str:
+        """The notice, until its last day is over."""
+        is_over = self.notice_ends_on is not None and self.notice_ends_on < timezone.localdate()
+        return "" if is_over else self.notice
+
+    @property
+    def access_feature_labels(self) -> list[str]:
+        """What the building has, in words."""
+        return [label for value, label in AccessFeature.choices if value in self.access_features]
+
+    @property
+    def structured_data(self) -> dict[str, Any]:
+        """A medical clinic once it is open; before that an ordinary page, so that nobody is sent there."""
+        data = super().structured_data
+        if not self.is_open_to_public:
+            return data
+        clinic: dict[str, Any] = {"@type": "MedicalClinic", "name": self.title, "description": self.summary}
+        if self.telephone:
+            clinic["telephone"] = self.telephone
+        if self.email:
+            clinic["email"] = self.email
+        if self.address or self.postcode:
+            clinic["address"] = {
+                "@type": "PostalAddress",
+                "streetAddress": ", ".join(self.address.splitlines()),
+                "postalCode": self.postcode,
+                "addressCountry": "GB",
+            }
+        if self.latitude is not None and self.longitude is not None:
+            clinic["geo"] = {
+                "@type": "GeoCoordinates",
+                "latitude": float(self.latitude),
+                "longitude": float(self.longitude),
+            }
+        return clinic
+
+
+def published_milestones(centre: CentrePage) -> list[Milestone]:
+    """Return the milestones of a centre as residents see them now; none while the centre is not live."""
+    return list(Milestone.objects.filter(centre_id=centre.pk, centre__live=True))

@@ -1,0 +1,243 @@
+"""Services at centres: one service at one centre, and how sure it is."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import CheckboxSelectMultiple
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from centres.opening_hours import OpeningHours
+from core.blocks import TEXT_FEATURES
+from core.dates import DatePrecision, describe_date
+from core.fields import TickListField, telephone_validator
+from core.models import BasePage
+
+from .centre import CentrePage
+from .choices import STATUS_WHILE_NOT_OPEN, Access, ServiceStatus, Stage, StatusInfo
+from .hours import OpeningHoursMixin
+
+
+class CentreServicePage(OpeningHoursMixin, BasePage):
+    """One service at one centre. What it does not say it takes from its service and its centre."""
+
+    service = models.ForeignKey(
+        "centres.ServicePage",
+        on_delete=models.PROTECT,
+        related_name="at_centres",
+        help_text="The service as the A to Z describes it. This page takes its name from it.",
+    )
+    status = models.CharField(
+        max_length=20,
+        choices=ServiceStatus.choices,
+        default=ServiceStatus.TO_BE_CONFIRMED,
+        help_text="How sure this service is here. Residents see it everywhere the service is named.",
+    )
+    decision_expected = models.DateField(
+        null=True, blank=True, help_text="When it will be known, if somebody has said so."
+    )
+    decision_expected_precision = models.CharField(
+        "what we know of the date",
+        max_length=12,
+        choices=DatePrecision.choices,
+        default=DatePrecision.YEAR,
+        help_text="Residents see no more than you know.",
+    )
+    note = models.TextField(
+        max_length=500,
+        blank=True,
+        help_text="What is special here. For example: could be based on three specialities.",
+    )
+    access = TickListField(
+        "how to get it", ticks=Access.choices, help_text="Every way in which people get to this service here."
+    )
+    access_details = RichTextField(
+        "more about how to get it", features=TEXT_FEATURES, blank=True, help_text="For example, how to book."
+    )
+    until_then = RichTextField(
+        "where to go until then",
+        features=TEXT_FEATURES,
+        blank=True,
+        help_text="Shown while people cannot use the service here. Leave empty to show what the centre says.",
+    )
+    telephone = models.CharField(
+        max_length=25,
+        blank=True,
+        validators=[telephone_validator],
+        help_text="Leave empty to show the centre’s number.",
+    )
+    email = models.EmailField("e-mail address", blank=True, help_text="Leave empty to show the centre’s address.")
+    website = models.URLField(blank=True, help_text="Where to book or read more. It must begin with https://")
+    roles = ParentalManyToManyField(
+        "centres.RolePage",
+        blank=True,
+        related_name="centre_services",
+        help_text="Who people see here. Tick none to show the roles of the service.",
+    )
+    summary = models.TextField(
+        max_length=300, blank=True, help_text="Leave empty to show what the service says. Up to 300 characters."
+    )
+
+    content_panels: ClassVar[list[Any]] = [
+        HelpPanel(
+            "The name of this page comes from the service, its hours and telephone from the centre. "
+            "Fill in only what is different here.",
+            heading="A service at this centre",
+        ),
+        PageChooserPanel("service", "centres.ServicePage"),
+        MultiFieldPanel(
+            [
+                FieldPanel("status"),
+                FieldRowPanel([FieldPanel("decision_expected"), FieldPanel("decision_expected_precision")]),
+                FieldPanel("note"),
+                FieldPanel("until_then"),
+            ],
+            heading="Is it here?",
+        ),
+        MultiFieldPanel([FieldPanel("access"), FieldPanel("access_details")], heading="How to get it"),
+        MultiFieldPanel(
+            [FieldPanel("telephone"), FieldPanel("email"), FieldPanel("website")],
+            heading="Contact, if not the centre’s",
+        ),
+        *OpeningHoursMixin.hours_panels,
+        FieldPanel("roles", widget=CheckboxSelectMultiple),
+        *BasePage.summary_panels,
+    ]
+    promote_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel([FieldPanel("seo_title"), FieldPanel("search_description")], heading="For search engines")
+    ]
+    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
+    search_fields: ClassVar[list[Any]] = [
+        *BasePage.search_fields,
+        index.SearchField("note"),
+        index.SearchField("access_details"),
+        index.RelatedFields("service", [index.SearchField("title"), index.SearchField("also_known_as")]),
+        index.FilterField("status"),
+    ]
+
+    page_description = "A service at this centre: whether it is here, and how to get it."
+    parent_page_types: ClassVar[list[str]] = ["centres.CentrePage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = "service at a centre"
+        verbose_name_plural = "services at centres"
+
+    @property
+    def centre(self) -> CentrePage:
+        """The centre it is at: its parent, fetched at most once."""
+        if "centre" not in self.__dict__:
+            parent = self.get_parent()
+            self.__dict__["centre"] = parent.specific if parent else None
+        centre: CentrePage = self.__dict__["centre"]
+        return centre
+
+    @centre.setter
+    def centre(self, centre: CentrePage) -> None:
+        self.__dict__["centre"] = centre
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Take the name from the service, then validate."""
+        self.take_name()
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        """Take the name from the service, then validate as a draft."""
+        self.take_name()
+        super().minimal_clean()
+
+    def clean(self) -> None:
+        """Refuse a second page for the same service. Raises ValidationError keyed by field."""
+        parent = self.get_parent()
+        if parent is not None and self.service_id:
+            twins = CentreServicePage.objects.child_of(parent).filter(service=self.service_id)
+            if twins.exclude(pk=self.pk).exists():
+                raise ValidationError(
+                    {"service": f"{parent.title} already lists {self.service.title}. Change that page instead."}
+                )
+        super().clean()
+
+    def take_name(self) -> None:
+        """Copy the service's title and slug; the draft title too, because that is what the admin shows."""
+        if self.service_id:
+            self.title = self.draft_title = self.service.title
+            self.slug = self.service.slug
+
+    @property
+    def heading(self) -> str:
+        """The service and the centre, such as "Blood tests at Purfleet"."""
+        return f"{self.title} at {self.centre.short_name}" if self.centre else self.title
+
+    @property
+    def summary_text(self) -> str:
+        """What lists say: its own words, else the service's."""
+        return self.summary or self.service.summary
+
+    @property
+    def team_text(self) -> str:
+        """The team that looks after it: its own, else the centre's."""
+        return self.team or self.centre.team
+
+    @property
+    def shown_status(self) -> ServiceStatus:
+        """The status residents see: nothing is available at a centre that is not open."""
+        status = ServiceStatus(self.status)
+        if self.centre.is_open_to_public:
+            return status
+        return STATUS_WHILE_NOT_OPEN[Stage(self.centre.stage)].get(status, status)
+
+    @property
+    def status_info(self) -> StatusInfo:
+        """The status residents see, in words."""
+        return self.shown_status.info
+
+    @property
+    def is_available(self) -> bool:
+        """Whether people can use it here now."""
+        return self.shown_status == ServiceStatus.AVAILABLE
+
+    @property
+    def decision_expected_text(self) -> str:
+        """When it will be known, as exactly as somebody has said."""
+        return describe_date(self.decision_expected, self.decision_expected_precision)
+
+    @property
+    def access_labels(self) -> list[str]:
+        """How people get to it, in words; "To be confirmed" when nobody has said."""
+        labels = [label for value, label in Access.choices if value in self.access]
+        return labels or [str(Access.TO_BE_CONFIRMED.label)]
+
+    @property
+    def effective_hours(self) -> OpeningHours:
+        """Its own opening hours, else the centre's."""
+        return self.opening_hours if self.has_own_hours else self.centre.opening_hours
+
+    @property
+    def has_own_hours(self) -> bool:
+        """Whether it keeps hours of its own."""
+        return bool(self.hours or self.exceptions)
+
+    @property
+    def contact(self) -> dict[str, Any]:
+        """Telephone, e-mail and website; the first two are the centre's where it gives none of its own."""
+        return {
+            "telephone": self.telephone or self.centre.telephone,
+            "email": self.email or self.centre.email,
+            "website": self.website,
+            "from_centre": not (self.telephone or self.email),
+        }
+
+    @property
+    def structured_data(self) -> dict[str, Any]:
+        """An ordinary page; it is a service of a clinic only while people can use it."""
+        data = super().structured_data
+        if self.is_available:
+            data["about"] = {
+                "@type": "Service",
+                "name": self.title,
+                "provider": {"@type": "MedicalClinic", "name": self.centre.title},
+            }
+        return data

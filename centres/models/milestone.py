@@ -1,0 +1,86 @@
+"""Milestones: the dated steps of a centre's story, which remember the dates they once had."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.models import Orderable
+
+from core.dates import DatePrecision, describe_date, last_day
+
+from .choices import MilestoneState, StatusInfo
+
+
+class Milestone(Orderable):
+    """A step with the date it happened or should happen.
+
+    `earlier_dates` is kept by `remember`: a list of {"text": what residents were told, "reason": why it changed},
+    oldest first. `key` follows a milestone through drafts, whose rows get new ids when published.
+    """
+
+    centre = ParentalKey("centres.CentrePage", on_delete=models.CASCADE, related_name="milestones")
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=150, help_text="What happens. For example: Building work begins")
+    date = models.DateField(help_text="For less than an exact day, enter any day of that month, season or year.")
+    precision = models.CharField(
+        "what we know of the date",
+        max_length=12,
+        choices=DatePrecision.choices,
+        default=DatePrecision.DAY,
+        help_text="Residents see no more than you know: “end of 2023” rather than a day.",
+    )
+    state = models.CharField(
+        max_length=10, choices=MilestoneState.choices, default=MilestoneState.EXPECTED, help_text="Where it stands."
+    )
+    change_reason = models.CharField(
+        "why the date changed",
+        max_length=300,
+        blank=True,
+        help_text="Needed when you change a date that residents have seen. They see the old date and this reason.",
+    )
+    earlier_dates = models.JSONField(default=list, blank=True, editable=False)
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("date"), FieldPanel("precision"), FieldPanel("state")]),
+        FieldPanel("change_reason"),
+    ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.date_text})"
+
+    def clean(self) -> None:
+        """Refuse a step that is done in the future. Raises ValidationError keyed by field."""
+        super().clean()
+        if self.state == MilestoneState.DONE and self.date and self.date > timezone.localdate():
+            raise ValidationError({"date": "This has not happened yet: choose another state, or a date in the past."})
+
+    @property
+    def date_text(self) -> str:
+        """The date as exactly as it is known."""
+        return describe_date(self.date, self.precision)
+
+    @property
+    def state_info(self) -> StatusInfo:
+        """The state as residents see it."""
+        return MilestoneState(self.state).info
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is still expected although its date has passed."""
+        waiting = self.state in (MilestoneState.EXPECTED, MilestoneState.DELAYED)
+        return waiting and last_day(self.date, self.precision) < timezone.localdate()
+
+    def has_new_date(self, published: "Milestone") -> bool:
+        """Whether residents would read another date than in the `published` version."""
+        return self.date_text != published.date_text
+
+    def remember(self, published: "Milestone") -> None:
+        """Take over the dates that residents have seen, the one of the `published` version included."""
+        self.earlier_dates = list(published.earlier_dates)
+        if self.has_new_date(published):
+            self.earlier_dates.append({"text": published.date_text, "reason": self.change_reason})

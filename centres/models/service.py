@@ -1,0 +1,73 @@
+"""Services: what people look for, described once for every centre."""
+
+from typing import Any, ClassVar
+
+from django.forms import CheckboxSelectMultiple
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+
+from core.blocks import TEXT_FEATURES, BodyBlock
+from core.models import AlsoKnownAsMixin, BasePage
+
+
+class ServicesPage(BasePage):
+    """The A to Z of services."""
+
+    body = StreamField(BodyBlock(), blank=True, help_text="An introduction above the list. May stay empty.")
+
+    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, FieldPanel("body")]
+    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
+    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, index.SearchField("body")]
+
+    page_description = "The A to Z of services. There is one on the site."
+    max_count = 1
+    # What centres list takes words from here, so it is public or not published at all.
+    private_page_options: ClassVar[list[str]] = []
+    subpage_types: ClassVar[list[str]] = ["centres.ServicePage", "centres.RolesPage"]
+
+    class Meta:
+        verbose_name = "list of services"
+
+
+class ServicePage(AlsoKnownAsMixin, BasePage):
+    """One service, in general; what it is like at a centre is a `CentreServicePage`."""
+
+    how_to_use = RichTextField(
+        "how to use it",
+        features=TEXT_FEATURES,
+        blank=True,
+        help_text="What people do to get this service, wherever it is. For example: ask your GP for a blood form.",
+    )
+    roles = ParentalManyToManyField(
+        "centres.RolePage",
+        blank=True,
+        related_name="services",
+        help_text="Who people may see. A service at one centre can name others.",
+    )
+    body = StreamField(BodyBlock(), blank=True, help_text="More about the service. May stay empty.")
+
+    content_panels: ClassVar[list[Any]] = [
+        FieldPanel("title", help_text="The plain name people use. Every centre that has it shows this name."),
+        *BasePage.summary_panels,
+        *AlsoKnownAsMixin.also_known_as_panels,
+        FieldPanel("how_to_use"),
+        FieldPanel("body"),
+        FieldPanel("roles", widget=CheckboxSelectMultiple),
+    ]
+    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
+    search_fields: ClassVar[list[Any]] = [
+        *BasePage.search_fields,
+        *AlsoKnownAsMixin.also_known_as_search_fields,
+        index.SearchField("how_to_use"),
+        index.SearchField("body"),
+    ]
+
+    page_description = "A service, described once: what it is and how to use it. Centres then say whether they have it."
+    private_page_options: ClassVar[list[str]] = []
+    parent_page_types: ClassVar[list[str]] = ["centres.ServicesPage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = "service"

@@ -1,0 +1,52 @@
+"""Every write of the centres that is more than a save."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from users.models import User
+
+from .models import CentrePage, CentreServicePage, ServicePage
+
+
+def rename_at_centres(service: ServicePage) -> int:
+    """Give the pages of `service` at centres its title and slug; return how many changed.
+
+    Their addresses change with the slug, and Wagtail's redirects lead from the old ones.
+    """
+    changed = 0
+    for page in CentreServicePage.objects.filter(service=service.pk).select_related("service"):
+        if (page.title, page.slug) != (service.title, service.slug):
+            page.take_name()
+            page.save(clean=False)
+            changed += 1
+    return changed
+
+
+def unpublish_at_centres(service: ServicePage) -> int:
+    """Unpublish the pages of `service` at centres; return how many were live. They stay as drafts."""
+    pages = list(CentreServicePage.objects.filter(service=service.pk).live())
+    for page in pages:
+        page.unpublish()
+    return len(pages)
+
+
+@transaction.atomic
+def add_services(
+    *, centre: CentrePage, services: Iterable[ServicePage], user: User | None = None
+) -> list[CentreServicePage]:
+    """Create a draft under `centre` for each of `services` it does not list yet; return the drafts.
+
+    Each draft is "to be confirmed" and belongs to the centre's team.
+    """
+    listed = set(CentreServicePage.objects.child_of(centre).values_list("service_id", flat=True))
+    drafts = []
+    for service in services:
+        if service.pk in listed:
+            continue
+        draft = CentreServicePage(service=service, team=centre.team, live=False, owner=user)
+        draft.take_name()
+        centre.add_child(instance=draft)
+        draft.save_revision(user=user, log_action="wagtail.create")
+        drafts.append(draft)
+    return drafts

@@ -1,0 +1,73 @@
+"""Template tags through which pages show centres and services."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+
+from centres import listing, queries
+from centres.models import (
+    CentrePage,
+    CentreServicePage,
+    RolePage,
+    ServicePage,
+    StatusInfo,
+)
+
+register = template.Library()
+
+SERVICES_ON_HOME = 12
+
+
+@register.inclusion_tag("includes/status_tag.html")
+def status_tag(status: StatusInfo) -> dict[str, Any]:
+    """Show a status in words, in a coloured tag."""
+    return {"status": status}
+
+
+@register.simple_tag
+def centre_view(page: CentrePage) -> queries.CentreView:
+    """Return what a centre's page shows."""
+    return queries.centre_view(page)
+
+
+@register.simple_tag
+def centre_service_view(page: CentreServicePage) -> queries.CentreServiceView:
+    """Return what the page of a service at a centre shows."""
+    return queries.centre_service_view(page)
+
+
+@register.simple_tag(takes_context=True)
+def service_view(context: RequestContext, page: ServicePage) -> queries.ServiceView:
+    """Return what a service's page shows."""
+    return queries.service_view(page, context["request"].GET.get("page"))
+
+
+@register.simple_tag
+def services_with_role(page: RolePage) -> list[ServicePage]:
+    """Return the services in which one meets a role."""
+    return queries.services_with_role(page)
+
+
+@register.simple_tag(takes_context=True)
+def services_view(context: RequestContext) -> listing.ServicesView:
+    """Return the A to Z of services, narrowed as the address says."""
+    return listing.services_view(context["request"].GET)
+
+
+@register.simple_tag(takes_context=True)
+def roles_list(context: RequestContext) -> Any:
+    """Return one page of the list of roles."""
+    return queries.paginated(queries.public_roles(), context["request"].GET.get("page"))
+
+
+@register.simple_tag(takes_context=True)
+def centres_list(context: RequestContext) -> Any:
+    """Return one page of the list of centres."""
+    return queries.paginated(queries.public_centres(), context["request"].GET.get("page"))
+
+
+@register.simple_tag
+def services_on_home() -> list[ServicePage]:
+    """Return the first services of the A to Z."""
+    return list(queries.public_services()[:SERVICES_ON_HOME])

@@ -1,0 +1,50 @@
+"""The admin view that adds several services to a centre at once."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from .models import CentrePage, CentreServicePage, ServicePage
+from .services import add_services
+
+
+class AddServicesForm(forms.Form):
+    """Ticks for the services of the catalogue that a centre does not list yet."""
+
+    services = forms.ModelMultipleChoiceField(
+        ServicePage.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        label="Services",
+        error_messages={"required": "Tick at least one service."},
+    )
+
+    def __init__(self, *args: Any, centre: CentrePage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = CentreServicePage.objects.child_of(centre).values("service")
+        field = self.fields["services"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 (tells mypy what it is)
+        field.queryset = ServicePage.objects.live().exclude(pk__in=listed).order_by("title")
+
+
+def add_services_view(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Show the ticks; on POST create a draft for each and go to the centre's pages.
+
+    403 for anyone who may not add pages beneath the centre.
+    """
+    centre = get_object_or_404(CentrePage, pk=page_id)
+    if not centre.permissions_for_user(request.user).can_add_subpage():
+        raise PermissionDenied
+    form = AddServicesForm(request.POST or None, centre=centre)
+    if request.method == "POST" and form.is_valid():
+        drafts = add_services(centre=centre, services=form.cleaned_data["services"], user=request.user)
+        names = ", ".join(draft.title for draft in drafts)
+        if drafts:
+            messages.success(request, f"Added as drafts: {names}. Open each one, fill it in and publish it.")
+        else:
+            messages.info(request, "The centre lists these services already.")
+        return redirect("wagtailadmin_explore", centre.pk)
+    return render(request, "centres/admin/add_services.html", {"centre": centre, "form": form})

@@ -1,0 +1,82 @@
+"""What the centres add to the admin: "Add services", and guards for services that centres list."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from wagtail import hooks
+from wagtail.admin.widgets import Button
+from wagtail.models import Page
+
+from users.models import User
+
+from .models import CentrePage, CentreServicePage
+from .views import add_services_view
+from .queries import services_in_use, with_centres
+
+
+@hooks.register("register_admin_urls")
+def register_add_services_url() -> list[URLPattern]:
+    """Give "Add services" its address."""
+    return [path("centres/<int:page_id>/add-services/", add_services_view, name="centres_add_services")]
+
+
+def _add_services_button(page: Page, user: User, priority: int) -> Iterator[Button]:
+    if issubclass(page.specific_class or Page, CentrePage) and page.permissions_for_user(user).can_add_subpage():
+        yield Button(
+            "Add services", reverse("centres_add_services", args=[page.pk]), icon_name="plus", priority=priority
+        )
+
+
+@hooks.register("register_page_header_buttons")
+def add_services_in_header(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterable[Button]:
+    """Offer "Add services" in the menu of a centre's own screens."""
+    return _add_services_button(page, user, priority=16)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def add_services_in_listing(page: Page, user: User, next_url: str | None = None) -> Iterable[Button]:
+    """Offer "Add services" beside a centre in a list of pages."""
+    return _add_services_button(page, user, priority=16)
+
+
+def _refuse_while_in_use(request: HttpRequest, page: Page, verb: str) -> HttpResponse | None:
+    """Say which centres list a service, instead of breaking their pages."""
+    used = with_centres(services_in_use(page))
+    if not used:
+        return None
+    places = "; ".join(each.heading for each in used)
+    messages.error(request, f"This cannot be {verb} while centres list it: {places}. {verb.capitalize()} these first.")
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_delete_page")
+def keep_services_in_use(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to delete a service that centres list."""
+    return _refuse_while_in_use(request, page, "deleted")
+
+
+@hooks.register("before_bulk_action")
+def keep_services_in_use_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse to delete a service that centres list, among several pages ticked."""
+    if action_type == "delete":
+        for page in objects:
+            if isinstance(page, Page) and (refusal := _refuse_while_in_use(request, page, "deleted")):
+                return refusal
+    return None
+
+
+@hooks.register("before_copy_page")
+def no_copies_of_services_at_centres(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Lead from copying a service at a centre to adding it where it is missing."""
+    if not isinstance(page.specific, CentreServicePage):
+        return None
+    messages.error(
+        request, "A service at a centre is not copied. Go to the other centre and choose “Add services” there."
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)

@@ -1,0 +1,58 @@
+"""House rules that Django's system checks assert."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from wagtail.models import Page
+
+
+@register(Tags.database)
+def sqlite_waits_for_its_lock(**_: Any) -> list[CheckMessage]:
+    """SQLite must run with WAL, IMMEDIATE transactions and a timeout of at least 5 seconds.
+
+    Without them two editors who save at once meet "database is locked".
+    Source: https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-notes
+    """
+    errors: list[CheckMessage] = []
+    for alias, database in settings.DATABASES.items():
+        if database["ENGINE"] != "django.db.backends.sqlite3":
+            continue
+        options = database.get("OPTIONS", {})
+        wrong = []
+        if options.get("transaction_mode") != "IMMEDIATE":
+            wrong.append("transaction_mode must be IMMEDIATE")
+        if options.get("timeout", 0) < 5:
+            wrong.append("timeout must be 5 seconds or more")
+        if "journal_mode=wal" not in options.get("init_command", "").replace(" ", "").lower():
+            wrong.append("init_command must set journal_mode=WAL")
+        if wrong:
+            errors.append(
+                Error(
+                    f"The SQLite database '{alias}' can answer 'database is locked': {'; '.join(wrong)}.",
+                    hint="Use the OPTIONS in bctt/settings/base.py.",
+                    id="core.E001",
+                )
+            )
+    return errors
+
+
+@register()
+def pages_have_help_texts(**_: Any) -> list[CheckMessage]:
+    """Every page type says in the admin what it is for, and every field of ours what to write in it."""
+    from .models import BasePage  # noqa: PLC0415 (models are not loaded when this module is)
+
+    errors: list[CheckMessage] = []
+    inherited = {field.name for field in Page._meta.get_fields()}
+    for model in apps.get_models():
+        if not issubclass(model, BasePage):
+            continue
+        if not model.page_description:
+            errors.append(Error(f"{model.__name__} has no page_description.", obj=model, id="core.E002"))
+        for field in model._meta.fields + model._meta.many_to_many:
+            if field.editable and field.name not in inherited and not field.help_text and not field.primary_key:
+                errors.append(
+                    Error(f"{model.__name__}.{field.name} has no help text.", obj=model, id="core.E003")
+                )
+    return errors

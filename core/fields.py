@@ -1,0 +1,57 @@
+"""Model fields the site needs and Django has not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+# The form of a UK postcode, as Royal Mail writes it; whether it exists is not asked here.
+postcode_validator = RegexValidator(
+    r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", "Enter a full postcode in capitals, such as RM19 1SX."
+)
+telephone_validator = RegexValidator(
+    r"^\+?[0-9][0-9 ]{2,24}$", "Enter a telephone number in digits and spaces, such as 01632 960000."
+)
+
+
+class TickListFormField(forms.MultipleChoiceField):
+    """Tick boxes whose value is a list of keys."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare as sets, because the order of ticks means nothing."""
+        return set(initial or []) != set(data or [])
+
+
+class TickListField(models.JSONField):
+    """Any number of ticks from a fixed list, kept as a JSON list of keys in the order of the list."""
+
+    def __init__(self, *args: Any, ticks: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        self.ticks = [(str(value), str(label)) for value, label in ticks]
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        """Return tick boxes."""
+        return TickListFormField(
+            choices=self.ticks,
+            required=False,
+            label=kwargs.get("label") or str(self.verbose_name).capitalize(),
+            help_text=kwargs.get("help_text") or self.help_text,
+        )
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        """Refuse anything but a list of known keys."""
+        super().validate(value, model_instance)
+        known = {key for key, _ in self.ticks}
+        if not isinstance(value, list) or not set(value) <= known:
+            raise ValidationError("Choose from the list.", code="invalid_choice")
+
+    def labels(self, value: list[str]) -> list[str]:
+        """Return the labels of the ticked keys, in the order of the list."""
+        return [label for key, label in self.ticks if key in value]

@@ -1,0 +1,39 @@
+"""Security headers that differ between public pages and the admin."""
+
+from collections.abc import Callable
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """The strict policy everywhere, except on the admin's own screens.
+
+    Wagtail's admin writes inline scripts and styles (date choosers, inline panels, the rich text editor), so
+    addresses under it get CONTENT_SECURITY_POLICY_ADMIN. A signed-in editor's user bar on a public page works
+    within the strict policy.
+    """
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        """Return django-csp's policy parts for this response."""
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(reverse("wagtailadmin_home")):
+            parts.config = settings.CONTENT_SECURITY_POLICY_ADMIN
+        return parts
+
+
+class PermissionsPolicyMiddleware:
+    """Tells browsers that the site uses none of the device's powers (camera, position, payment…)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response

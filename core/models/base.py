@@ -1,0 +1,147 @@
+"""The abstract page that every page type of the site is."""
+
+from calendar import monthrange
+from datetime import date
+from typing import Any, ClassVar
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import QuerySet
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page, PageViewRestriction
+from wagtail.search import index
+
+from core.dates import describe_day
+
+SUMMARY_LENGTH = 300
+
+
+class AlsoKnownAsMixin(models.Model):
+    """Other words people use for a thing, so that search finds it."""
+
+    also_known_as = models.TextField(
+        "also known as",
+        blank=True,
+        help_text="Other words people use for this, one on each line. They help people find it in search. "
+        "For example: bloods, phlebotomy, blood sample.",
+    )
+
+    also_known_as_panels: ClassVar[list[Any]] = [FieldPanel("also_known_as")]
+    also_known_as_search_fields: ClassVar[list[Any]] = [index.SearchField("also_known_as", boost=5)]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def also_known_as_list(self) -> list[str]:
+        """The words, one by one, without empty lines."""
+        return [line.strip() for line in self.also_known_as.splitlines() if line.strip()]
+
+
+class BasePage(Page):
+    """A page with a summary, and with a team that confirms from time to time that it is still right."""
+
+    summary = models.TextField(
+        validators=[MaxLengthValidator(SUMMARY_LENGTH)],
+        help_text="One or two plain sentences (up to 300 characters) that say what is on this page. "
+        "Shown in lists, in search results and when the page is shared.",
+    )
+    checked_on = models.DateField(
+        "last checked on",
+        null=True,
+        blank=True,
+        help_text="The day somebody last confirmed that everything on this page is right. "
+        "Residents see it at the bottom of the page.",
+    )
+    check_every_months = models.PositiveSmallIntegerField(
+        "check every",
+        choices=[(1, "month"), (3, "3 months"), (6, "6 months"), (12, "year"), (24, "2 years")],
+        default=6,
+        help_text="How long this page can be trusted after a check. "
+        "After that, residents are told that a check is due.",
+    )
+    team = models.CharField(
+        "team that looks after it",
+        max_length=120,
+        blank=True,
+        help_text="The team that answers for this page, not a person. For example: Purfleet centre team.",
+    )
+
+    summary_panels: ClassVar[list[Any]] = [FieldPanel("summary")]
+    checked_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel(
+            [FieldPanel("checked_on"), FieldPanel("check_every_months"), FieldPanel("team")],
+            heading="Is it still right?",
+        )
+    ]
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("summary", boost=2)]
+
+    page_description = ""
+    # Set while serving, from the one query that finds the page: whether it or an ancestor is private.
+    known_private: bool | None = None
+
+    class Meta:
+        abstract = True
+
+    def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
+        """Return the restrictions in force, without a query when it is known that there is none."""
+        if self.known_private is False and self.alias_of_id is None:
+            return PageViewRestriction.objects.none()
+        restrictions: QuerySet[PageViewRestriction] = super().get_view_restrictions()
+        return restrictions
+
+    @property
+    def heading(self) -> str:
+        """The page's h1."""
+        return self.title
+
+    @property
+    def kind(self) -> str:
+        """What type of page it is, in a word or two for lists."""
+        return str(self._meta.verbose_name).capitalize()
+
+    @property
+    def summary_text(self) -> str:
+        """What lists say about the page."""
+        return self.summary
+
+    @property
+    def meta_description(self) -> str:
+        """What search engines say about the page: the editor's own description, else the summary."""
+        return self.search_description or self.summary_text
+
+    @property
+    def check_due_on(self) -> date | None:
+        """The first day on which the last check counts for nothing; None if it was never checked."""
+        if self.checked_on is None:
+            return None
+        year, month = divmod(self.checked_on.year * 12 + self.checked_on.month - 1 + self.check_every_months, 12)
+        day = min(self.checked_on.day, monthrange(year, month + 1)[1])
+        return date(year, month + 1, day)
+
+    @property
+    def is_check_due(self) -> bool:
+        """Whether the last check is too old today."""
+        due = self.check_due_on
+        return due is not None and due <= timezone.localdate()
+
+    @property
+    def check_text(self) -> str:
+        """What residents are told about the last check; empty if there was none."""
+        if not self.checked_on:
+            return ""
+        said = f"Last checked {describe_day(self.checked_on)}"
+        return f"{said}. This page is due a check." if self.is_check_due else said
+
+    @property
+    def structured_data(self) -> dict[str, Any]:
+        """The page as schema.org data, made from its fields; page types add what they know."""
+        data: dict[str, Any] = {"@type": "WebPage", "name": self.heading}
+        if self.meta_description:
+            data["description"] = self.meta_description
+        if self.checked_on:
+            data["lastReviewed"] = self.checked_on.isoformat()
+        if self.last_published_at:
+            data["dateModified"] = self.last_published_at.isoformat()
+        return data

@@ -1,0 +1,135 @@
+"""What editors can set once for the whole site."""
+
+from typing import Any, ClassVar, TypedDict
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.blocks import CharBlock, PageChooserBlock, StructBlock, URLBlock
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import RichTextField, StreamField
+
+SHORT_TEXT_FEATURES = ["bold", "link"]
+
+
+class FooterItem(TypedDict):
+    """A link of the footer as stored: the id of a page, or an address."""
+
+    text: str
+    page: int | None
+    url: str
+
+
+class FooterLinkBlock(StructBlock):
+    """A link in the footer: to a page of this site or to another site."""
+
+    text = CharBlock(
+        label="Words", required=False, max_length=60, help_text="Leave empty to use the page's own title."
+    )
+    page = PageChooserBlock(label="Page of this site", required=False)
+    url = URLBlock(label="Address on another site", required=False)
+
+    class Meta:
+        icon = "link"
+        label = "Link"
+
+    def clean(self, value: Any) -> Any:
+        """Ask for a page or an address, not both; an address needs words."""
+        cleaned = super().clean(value)
+        errors = {}
+        if bool(cleaned["page"]) == bool(cleaned["url"]):
+            errors["page"] = ValidationError("Choose a page or give an address, one of the two.")
+        if cleaned["url"] and not cleaned["text"]:
+            errors["text"] = ValidationError("A link to another site needs words.")
+        if errors:
+            raise StructBlockValidationError(block_errors=errors)
+        return cleaned
+
+
+@register_setting(icon="cog")
+class SiteSettings(BaseSiteSetting):
+    """The organisation's name and contact, the urgent-help texts and the footer."""
+
+    organisation_name = models.CharField(
+        max_length=100,
+        default="Better Care Together Thurrock",
+        help_text="Shown at the top of every page and after every page's title.",
+    )
+    strapline = models.CharField(
+        max_length=160, blank=True, help_text="A few words under the name in the footer. May stay empty."
+    )
+    contact_email = models.EmailField(
+        "e-mail address", blank=True, help_text="For questions about the site. Shown in the footer."
+    )
+    contact_telephone = models.CharField(
+        "telephone", max_length=30, blank=True, help_text="Shown in the footer. For example: 01632 960000"
+    )
+    contact_address = models.TextField(
+        "postal address", max_length=300, blank=True, help_text="Shown in the footer, line by line."
+    )
+    contact_note = models.CharField(
+        max_length=200, blank=True, help_text="For example, when the telephone is answered."
+    )
+    urgent_999 = RichTextField(
+        "999: life is at risk", features=SHORT_TEXT_FEATURES, blank=True, help_text="When to call 999."
+    )
+    urgent_111 = RichTextField(
+        "111: urgent, not life at risk",
+        features=SHORT_TEXT_FEATURES,
+        blank=True,
+        help_text="When to use NHS 111, and how.",
+    )
+    urgent_mental_health = RichTextField(
+        "111: mental health crisis",
+        features=SHORT_TEXT_FEATURES,
+        blank=True,
+        help_text="How to get help in a mental health crisis.",
+    )
+    footer_links = StreamField(
+        [("link", FooterLinkBlock())],
+        blank=True,
+        help_text="Links at the bottom of every page, such as Accessibility, Cookies and Privacy.",
+    )
+    security_contact = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Where experts may report a security problem: an e-mail address or a web address. "
+        "Published at /.well-known/security.txt; while empty, that address says “not found”.",
+    )
+
+    panels: ClassVar[list[Any]] = [
+        MultiFieldPanel([FieldPanel("organisation_name"), FieldPanel("strapline")], heading="Name"),
+        MultiFieldPanel(
+            [
+                FieldPanel("contact_email"),
+                FieldPanel("contact_telephone"),
+                FieldPanel("contact_address"),
+                FieldPanel("contact_note"),
+            ],
+            heading="Contact",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("urgent_999"), FieldPanel("urgent_111"), FieldPanel("urgent_mental_health")],
+            heading="Urgent help",
+        ),
+        MultiFieldPanel([FieldPanel("footer_links"), FieldPanel("security_contact")], heading="Footer and security"),
+    ]
+
+    class Meta:
+        verbose_name = "site settings"
+
+    def __str__(self) -> str:
+        return f"Settings of {self.organisation_name}"
+
+    @property
+    def footer_items(self) -> list[FooterItem]:
+        """The footer's links as stored, without fetching the pages they lead to."""
+        return [
+            FooterItem(
+                text=item["value"].get("text") or "",
+                page=item["value"].get("page"),
+                url=item["value"].get("url") or "",
+            )
+            for item in self.footer_links.raw_data
+        ]

@@ -1,0 +1,50 @@
+"""Plain views that belong to the whole site: robots.txt, security.txt and the "not found" page."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from .models import SiteSettings
+
+
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Welcome every robot, keep them out of the admin and search, and tell them where the sitemap is."""
+    lines = [
+        "User-agent: *",
+        f"Disallow: {reverse('wagtailadmin_home')}",
+        f"Disallow: {reverse('search')}",
+        "",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say where to report a security problem (RFC 9116); 404 until an editor has entered a contact."""
+    contact = SiteSettings.for_request(request).security_contact
+    if not contact:
+        return page_not_found(request)
+    if "@" in contact and not contact.startswith(("mailto:", "https:")):
+        contact = f"mailto:{contact}"
+    # RFC 9116 asks for an expiry less than a year ahead; the contact is read from the settings on each request.
+    expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: en",
+        f"Canonical: {request.build_absolute_uri()}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404 with a page that helps."""
+    return render(request, "404.html", status=404)

@@ -1,0 +1,8 @@
+"""App configuration of the home page, plain content pages and site-wide commands."""
+
+from django.apps import AppConfig
+
+
+class HomeConfig(AppConfig):
+    name = "home"
+    verbose_name = "Home and content"

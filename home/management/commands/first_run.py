@@ -1,0 +1,36 @@
+"""Makes a new site usable: content if it is empty, and an administrator if there is none."""
+
+import secrets
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from home.models import HomePage
+from users.models import User
+
+ADMINISTRATOR = "admin@example.org"
+
+
+class Command(BaseCommand):
+    help = "Loads the starter content if the site is empty and creates an administrator if nobody can sign in."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what is missing; say the generated password once."""
+        if not HomePage.objects.exists():
+            call_command("load_starter_content", stdout=self.stdout)
+        if not User.objects.filter(is_superuser=True, is_active=True).exists():
+            password = secrets.token_urlsafe(12)
+            User.objects.create_superuser(ADMINISTRATOR, password, first_name="Site", last_name="Administrator")
+            self.stdout.write(
+                "\n".join(
+                    [
+                        "",
+                        "  To edit the site, sign in at /admin/",
+                        f"    E-mail address: {ADMINISTRATOR}",
+                        f"    Password:       {password}",
+                        "  This password is shown only once. Change it under your account in the admin.",
+                        "",
+                    ]
+                )
+            )

@@ -1,0 +1,29 @@
+"""Puts the starter content on the site."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from home.services import StarterContentError, load_starter_content
+
+
+class Command(BaseCommand):
+    help = (
+        "Puts the first content (home/starter/) on the site. It can be run again: pages that somebody has changed "
+        "in the admin stay as they are."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and say what happened."""
+        try:
+            outcomes = load_starter_content()
+        except StarterContentError as error:
+            raise CommandError(f"The starter content was not loaded, and nothing has changed. {error}") from error
+        words = {
+            "created": "created",
+            "refreshed": "brought up to date",
+            "unchanged": "already up to date",
+            "kept": "kept as edited",
+        }
+        said = ", ".join(f"{outcomes[key]} {text}" for key, text in words.items() if outcomes[key])
+        self.stdout.write(f"Starter content: {said}.")

@@ -1,0 +1,48 @@
+"""The home page, which is also where every address of the site is looked up."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from core.blocks import BodyBlock
+from core.models import BasePage
+from core.queries import get_navigation
+
+
+class HomePage(BasePage):
+    """The front door: search, the centres, the services, urgent help."""
+
+    body = StreamField(BodyBlock(), blank=True, help_text="Shown below the services. May stay empty.")
+
+    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, FieldPanel("body")]
+    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
+    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, index.SearchField("body")]
+
+    page_description = "The front page of the site. There is one."
+    max_count = 1
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = ["home.ContentPage", "centres.CentresPage", "centres.ServicesPage"]
+
+    class Meta:
+        verbose_name = "home page"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page at an address with one query, instead of two for each step of it.
+
+        The same query gives the trail and the menu (`core.queries.get_navigation`). What it does not find is left
+        to Wagtail. Raises Http404 like Wagtail's own.
+        """
+        pages = get_navigation(request, "/".join(path_components)).pages
+        if not pages or pages[-1].url_path != f"{self.url_path}{'/'.join([*path_components, ''])}":
+            return super().route(request, path_components)
+        found = pages[-1]
+        page = self if found.pk == self.pk else found.specific
+        if isinstance(page, BasePage):
+            page.known_private = found.is_private
+        if page is self:
+            return super().route(request, [])
+        return page.route(request, [])

@@ -1,0 +1,56 @@
+"""The custom user: someone who signs in to edit the site, known by an e-mail address."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users from an e-mail address and a password; there is no user name."""
+
+    use_in_migrations = True
+
+    def _create(self, email: str, password: str | None, **extra: Any) -> "User":
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        """Save and return a user without any rights. Raises ValueError for an empty e-mail address."""
+        return self._create(email, password, **{"is_staff": False, "is_superuser": False, **extra})
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        """Save and return an administrator. Raises ValueError for an empty e-mail address."""
+        return self._create(email, password, **{"is_staff": True, "is_superuser": True, **extra})
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find a user by e-mail address, whatever its capitals."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """A person who signs in with an e-mail address."""
+
+    username = None  # type: ignore[assignment]  # Django's documented way to drop the field
+    email = models.EmailField(
+        "e-mail address",
+        unique=True,
+        error_messages={"unique": "Somebody already signs in with this e-mail address."},
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()  # type: ignore[assignment,misc]  # replaces the user-name manager on purpose
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def clean(self) -> None:
+        """Keep addresses in lower case, so that one person is one user."""
+        super().clean()
+        self.email = self.email.lower()
