@@ -1,14 +1,15 @@
 """Every address of the site: a few plain views, Wagtail's admin and documents, and the pages."""
 
-from core.views import robots_txt, security_txt
 from django.conf import settings
 from django.conf.urls.static import static
 from django.urls import include, path
-from search.views import search
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
+
+from core.views import robots_txt, security_txt
+from search.views import search
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),

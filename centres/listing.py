@@ -1,19 +1,22 @@
 """The A to Z of services: filtering by centre and status with plain links, counts, pages of the list."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatorPage
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Value, Window
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
+from wagtail.query import PageQuerySet
 
-from .models import CentreServicePage, ServicePage, ServiceStatus
-from .queries import paginated, public_centre_services, public_centres, public_services, with_centres
+from .models import CentreServicePage, ServicePage, ServiceStatus, StatusInfo
+from .queries import paginated, public_centre_services, public_centres, public_services
 
 CENTRES_NAMED_PER_SERVICE = 6
+SLUG = re.compile(r"[\w-]{1,255}")
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,20 @@ class ActiveFilter:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A centre that names a service: the page about it there, and the status residents see."""
+
+    page: CentreServicePage
+    centre_name: str
+    status: StatusInfo
+
+
+@dataclass(frozen=True)
 class ListedService:
     """A service in the list, with the centres that name it, surest first, and how many more there are."""
 
     page: ServicePage
-    at_centres: list[CentreServicePage]
+    at_centres: list[Place]
     more: int
 
 
@@ -83,8 +95,9 @@ def services_view(parameters: QueryDict) -> ServicesView:
     An unknown centre or status narrows nothing. The counts of one filter take the other into account, so that
     no link leads to an empty list.
     """
-    centres = {centre.slug: centre for centre in public_centres().only("slug", "short_name", "path", "depth")}
-    centre = centres.get(parameters.get("centre", ""))
+    slug = parameters.get("centre", "")
+    centre = public_centres().filter(slug=slug).first() if SLUG.fullmatch(slug) else None
+    slug = centre.slug if centre else ""
     status = parameters.get("status", "")
     status = status if status in ServiceStatus.values else ""
 
@@ -97,19 +110,15 @@ def services_view(parameters: QueryDict) -> ServicesView:
         services = services.filter(pk__in=chosen.values("service"))
     page = paginated(services, parameters.get("page"))
 
-    filters = [
-        _centre_filter(everywhere.filter(shown=status) if status else everywhere, centre, status),
-        _status_filter(here, centre.slug if centre else "", status),
-    ]
     active = []
     if centre:
         active.append(ActiveFilter(centre.short_name, _url(status=status)))
     if status:
-        active.append(ActiveFilter(ServiceStatus(status).info.label, _url(centre=centre.slug if centre else "")))
-    prefix = _url(centre=centre.slug if centre else "", status=status)
+        active.append(ActiveFilter(ServiceStatus(status).info.label, _url(centre=slug)))
+    prefix = _url(centre=slug, status=status)
     return ServicesView(
         letters=_letters(list(page.object_list), chosen),
-        filters=[each for each in filters if each.options],
+        filters=_filters(everywhere.filter(shown=status) if status else everywhere, here, slug, status),
         active_filters=active,
         total=page.paginator.count,
         paginator_page=page,
@@ -117,65 +126,49 @@ def services_view(parameters: QueryDict) -> ServicesView:
     )
 
 
-def _centre_filter(pages: QuerySet[CentreServicePage], centre: "object | None", status: str) -> Filter:
-    """Count the services at each centre."""
+def _filters(by_centre: PageQuerySet, by_status: PageQuerySet, centre: str, status: str) -> list[Filter]:
+    """Count the services at each centre and of each status, in one query; leave out a filter without options."""
     counted = (
-        pages.values("centre_slug", "centre_name")
+        by_centre.values_list(Value("centre"), "centre_slug", "centre_name", Value(0))
         .annotate(services=Count("service", distinct=True))
-        .order_by("centre_name")
+        .order_by()
+        .union(
+            by_status.values_list(Value("status"), "shown", "shown", "rank")
+            .annotate(services=Count("service", distinct=True))
+            .order_by(),
+            all=True,
+        )
     )
-    slug = getattr(centre, "slug", "")
-    return Filter(
-        "centre",
-        "Centre",
-        [
-            FilterOption(
-                row["centre_name"],
-                row["services"],
-                _url(centre=row["centre_slug"], status=status),
-                row["centre_slug"] == slug,
-            )
-            for row in counted
-        ],
-    )
+    options: dict[str, list[FilterOption]] = {"centre": [], "status": []}
+    for name, value, label, _, count in sorted(counted, key=lambda row: (row[3], row[2])):
+        if name == "centre":
+            options[name].append(FilterOption(label, count, _url(centre=value, status=status), value == centre))
+        else:
+            said = ServiceStatus(value).info.label
+            options[name].append(FilterOption(said, count, _url(centre=centre, status=value), value == status))
+    labels = {"centre": "Centre", "status": "Status"}
+    return [Filter(name, labels[name], found) for name, found in options.items() if found]
 
 
-def _status_filter(pages: QuerySet[CentreServicePage], centre: str, status: str) -> Filter:
-    """Count the services of each status."""
-    counted = pages.values("shown", "rank").annotate(services=Count("service", distinct=True)).order_by("rank")
-    return Filter(
-        "status",
-        "Status",
-        [
-            FilterOption(
-                ServiceStatus(row["shown"]).info.label,
-                row["services"],
-                _url(centre=centre, status=row["shown"]),
-                row["shown"] == status,
-            )
-            for row in counted
-        ],
-    )
-
-
-def _letters(services: list[ServicePage], chosen: QuerySet[CentreServicePage]) -> list[Letter]:
+def _letters(services: list[ServicePage], chosen: PageQuerySet) -> list[Letter]:
     """Group services by first letter, each with the first few centres that name it."""
     place = Window(RowNumber(), partition_by=F("service"), order_by=[F("rank").asc(), F("centre_name").asc()])
-    everywhere = Window(Count("pk"), partition_by=F("service"))
-    found = with_centres(
+    total = Window(Count("pk"), partition_by=F("service"))
+    found = (
         chosen.filter(service__in=[service.pk for service in services])
-        .annotate(place=place, everywhere=everywhere)
+        .annotate(place=place, everywhere=total)
         .filter(place__lte=CENTRES_NAMED_PER_SERVICE)
         .order_by("rank", "centre_name")
     )
-    at_centres: dict[int, list[CentreServicePage]] = defaultdict(list)
+    at_centres: dict[int, list[Place]] = defaultdict(list)
+    everywhere: dict[int, int] = defaultdict(int)
     for page in found:
-        at_centres[page.service_id].append(page)
-    listed = []
-    for service in services:
-        named = at_centres[service.pk]
-        more = named[0].everywhere - len(named) if named else 0
-        listed.append(ListedService(service, named, more))
+        at_centres[page.service_id].append(Place(page, page.centre_name, ServiceStatus(page.shown).info))
+        everywhere[page.service_id] = page.everywhere
+    listed = [
+        ListedService(service, at_centres[service.pk], everywhere[service.pk] - len(at_centres[service.pk]))
+        for service in services
+    ]
     return [
         Letter(letter, list(members))
         for letter, members in groupby(listed, key=lambda each: each.page.title[:1].upper())

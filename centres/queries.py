@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, F, IntegerField, OuterRef, Q, Quer
 from django.db.models.functions import Left, Length
 from django.utils import timezone
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from core.queries import is_restricted, public
 
@@ -46,11 +47,11 @@ def public_roles() -> QuerySet[RolePage]:
     return public(RolePage.objects.all()).order_by("title", "pk")
 
 
-def public_centre_services() -> QuerySet[CentreServicePage]:
+def public_centre_services() -> PageQuerySet:
     """Return the services at centres anyone may see: page, service and centre all live and public.
 
-    Each has `centre_stage`, `centre_name`, `shown` (the status residents see, as `CentreServicePage.shown_status`)
-    and `rank` (0 for the surest status), so that lists can filter and sort by them.
+    Each has `centre_stage`, `centre_name`, `centre_slug`, `shown` (the status residents see, as
+    `CentreServicePage.shown_status`) and `rank` (0 for the surest status), so that lists can filter and sort by them.
     """
     # The private ancestors of a page include its centre; whether the centre is live is asked here.
     centre = CentrePage.objects.filter(
@@ -70,10 +71,14 @@ def public_centre_services() -> QuerySet[CentreServicePage]:
         default=Value(len(ServiceStatus)),
         output_field=IntegerField(),
     )
+    pages: PageQuerySet = public(CentreServicePage.objects.all())
     return (
-        public(CentreServicePage.objects.all())
-        .filter(~is_restricted("service__path"), service__live=True)
-        .annotate(centre_stage=Subquery(centre.values("stage")), centre_name=Subquery(centre.values("short_name")))
+        pages.filter(~is_restricted("service__path"), service__live=True)
+        .annotate(
+            centre_stage=Subquery(centre.values("stage")),
+            centre_name=Subquery(centre.values("short_name")),
+            centre_slug=Subquery(centre.values("slug")),
+        )
         .filter(centre_stage__isnull=False)
         .annotate(shown=shown)
         .annotate(rank=rank)
@@ -144,7 +149,14 @@ class CentreServiceView:
 def centre_service_view(page: CentreServicePage) -> CentreServiceView:
     """Return what the page of a service at a centre shows, with what it takes from its service and its centre."""
     # In a preview the ticked roles are the draft's, which `values_list` gives without asking the database.
-    roles = list(public_roles().filter(pk__in=page.roles.values_list("pk", flat=True)))
+    ticked = page.roles.values_list("pk", flat=True)
+    roles = list(
+        public_roles()
+        .filter(Q(pk__in=ticked) | Q(services=page.service_id))
+        .annotate(is_ticked=Case(When(pk__in=ticked, then=Value(True)), default=Value(False)))
+        .distinct()
+    )
+    ticked_roles = [role for role in roles if role.is_ticked]
     return CentreServiceView(
         hours=opening_view(
             page.effective_hours,
@@ -152,7 +164,7 @@ def centre_service_view(page: CentreServicePage) -> CentreServiceView:
             note=page.centre.hours_note,
             from_centre=not page.has_own_hours,
         ),
-        roles=roles or list(public_roles().filter(services=page.service_id)),
+        roles=ticked_roles or roles,
         until_then="" if page.is_available else page.until_then or page.centre.until_then,
     )
 

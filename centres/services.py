@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from wagtail.query import PageQuerySet
 
 from users.models import User
 
@@ -15,7 +16,8 @@ def rename_at_centres(service: ServicePage) -> int:
     Their addresses change with the slug, and Wagtail's redirects lead from the old ones.
     """
     changed = 0
-    for page in CentreServicePage.objects.filter(service=service.pk).select_related("service"):
+    pages: PageQuerySet = CentreServicePage.objects.filter(service=service.pk)
+    for page in pages.select_related("service"):
         if (page.title, page.slug) != (service.title, service.slug):
             page.take_name()
             page.save(clean=False)

@@ -76,7 +76,7 @@ class Town:
 TOWNS = (
     Town("Purfleet", frozenset({"RM19"}), "start", -34, 46),
     # Grays Riverside, Grays Thurrock
-    Town("Grays", frozenset({"E05002235", "E05002236"}), "middle", -38, 46),
+    Town("Grays", frozenset({"E05002235", "E05002236"}), "middle", -30, 46),
     # Tilbury Riverside and Thurrock Park, Tilbury St Chads
     Town("Tilbury", frozenset({"E05002246", "E05002247"}), "start", 40, 10),
     # Corringham and Fobbing, Stanford East and Corringham Town
@@ -170,6 +170,22 @@ def draw(postcodes: Sequence[Postcode]) -> str:
 </g>
 </svg>
 """
+
+
+def town_boxes(postcodes: Sequence[Postcode]) -> dict[str, tuple[int, int, int, int]]:
+    """Return the room each town's dot and name take together: left, top, width and height in units of the drawing.
+
+    Pages lay links over them.
+    """
+    projection = Projection.fitting(postcodes)
+    boxes = {}
+    for town in TOWNS:
+        at = town_point(town, postcodes, projection)
+        label = label_box(town, at)
+        left, top = min(label.left, at.x - TOWN_CLEARING), min(label.top, at.y - TOWN_CLEARING)
+        right, bottom = max(label.right, at.x + TOWN_CLEARING), max(label.bottom, at.y + TOWN_CLEARING)
+        boxes[town.name] = (round(left), round(top), round(right - left), round(bottom - top))
+    return boxes
 
 
 def dots_path(cells: Iterable[tuple[int, int]]) -> str:

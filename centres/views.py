@@ -1,12 +1,14 @@
 """The admin view that adds several services to a centre at once."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+
+from users.models import User
 
 from .models import CentrePage, CentreServicePage, ServicePage
 from .services import add_services
@@ -15,7 +17,7 @@ from .services import add_services
 class AddServicesForm(forms.Form):
     """Ticks for the services of the catalogue that a centre does not list yet."""
 
-    services = forms.ModelMultipleChoiceField(
+    services: forms.ModelMultipleChoiceField[ServicePage] = forms.ModelMultipleChoiceField(
         ServicePage.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         label="Services",
@@ -40,7 +42,7 @@ def add_services_view(request: HttpRequest, page_id: int) -> HttpResponse:
         raise PermissionDenied
     form = AddServicesForm(request.POST or None, centre=centre)
     if request.method == "POST" and form.is_valid():
-        drafts = add_services(centre=centre, services=form.cleaned_data["services"], user=request.user)
+        drafts = add_services(centre=centre, services=form.cleaned_data["services"], user=cast(User, request.user))
         names = ", ".join(draft.title for draft in drafts)
         if drafts:
             messages.success(request, f"Added as drafts: {names}. Open each one, fill it in and publish it.")

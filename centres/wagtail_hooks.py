@@ -14,8 +14,8 @@ from wagtail.models import Page
 from users.models import User
 
 from .models import CentrePage, CentreServicePage
-from .views import add_services_view
 from .queries import services_in_use, with_centres
+from .views import add_services_view
 
 
 @hooks.register("register_admin_urls")

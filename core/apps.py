@@ -9,4 +9,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the house rules."""
-        from . import checks  # noqa: F401, PLC0415
+        from . import checks  # noqa: F401

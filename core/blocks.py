@@ -44,9 +44,7 @@ class HeadingLevelBlock(ChoiceBlock):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("default", "2")
         kwargs.setdefault("label", "Size of the heading")
-        kwargs.setdefault(
-            "help_text", "People who use a screen reader find their way by headings: do not skip a size."
-        )
+        kwargs.setdefault("help_text", "People who use a screen reader find their way by headings: do not skip a size.")
         super().__init__(**kwargs)
 
 

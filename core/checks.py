@@ -50,9 +50,9 @@ def pages_have_help_texts(**_: Any) -> list[CheckMessage]:
             continue
         if not model.page_description:
             errors.append(Error(f"{model.__name__} has no page_description.", obj=model, id="core.E002"))
-        for field in model._meta.fields + model._meta.many_to_many:
-            if field.editable and field.name not in inherited and not field.help_text and not field.primary_key:
-                errors.append(
-                    Error(f"{model.__name__}.{field.name} has no help text.", obj=model, id="core.E003")
-                )
+        errors.extend(
+            Error(f"{model.__name__}.{field.name} has no help text.", obj=model, id="core.E003")
+            for field in (*model._meta.fields, *model._meta.many_to_many)
+            if field.editable and field.name not in inherited and not field.help_text and not field.primary_key
+        )
     return errors

@@ -34,7 +34,7 @@ class AlertFactory(DjangoModelFactory[Alert]):
     ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=1))
 
     @factory.post_generation
-    def pages(self, create: bool, extracted: list[Page] | None) -> None:  # noqa: FBT001 (factory_boy's signature)
+    def pages(self, create: bool, extracted: list[Page] | None) -> None:
         """Limit the alert to these pages."""
         for page in extracted or []:
             AlertPlace.objects.create(alert=self, page=page)

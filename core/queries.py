@@ -100,9 +100,7 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
     ]
     open_pages = {page.pk: page for page in pages if page.live and not page.is_private}
     navigation.menu = [
-        link(page)
-        for page in open_pages.values()
-        if page.depth == site.root_page.depth + 1 and page.show_in_menus
+        link(page) for page in open_pages.values() if page.depth == site.root_page.depth + 1 and page.show_in_menus
     ]
     for item in footer:
         if item["page"] in open_pages:

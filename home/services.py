@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import yaml
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models, transaction
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
@@ -143,7 +143,7 @@ def _fill(page: BasePage, page_data: PageData, pages: dict[str, BasePage]) -> bo
 def _set_field(page: BasePage, name: str, value: Any, pages: dict[str, BasePage], path: str) -> None:
     try:
         field = page._meta.get_field(name)
-    except models.FieldDoesNotExist as error:
+    except FieldDoesNotExist as error:
         raise StarterContentError(f"{path}: {type(page).__name__} has no field “{name}”.") from error
     if isinstance(field, StreamField):
         blocks = field.stream_block.to_python([_block(block, pages, path) for block in value])

@@ -1,6 +1,7 @@
 """Settings for the tests: production's behaviour, quick password hashing, files in a scratch folder."""
 
 import tempfile
+from pathlib import Path
 
 from .base import *  # noqa: F403
 
@@ -9,4 +10,5 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = tempfile.mkdtemp(prefix="bctt-media-")
+STATIC_ROOT = Path(tempfile.mkdtemp(prefix="bctt-static-"))
 WAGTAILADMIN_BASE_URL = "http://testserver"

@@ -11,8 +11,9 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from centres.forms import CentrePageForm
+from centres.opening_hours import state
 from core.blocks import TEXT_FEATURES, BodyBlock
-from core.dates import DatePrecision, describe_date
+from core.dates import DatePrecision, describe_date, last_day
 from core.fields import TickListField, postcode_validator, telephone_validator
 from core.models import AlsoKnownAsMixin, BasePage
 
@@ -229,11 +230,23 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
         return self.stage == Stage.OPEN
 
     @property
+    def hours_state(self) -> str:
+        """Whether it is open at this moment, in a few words; empty if it is no open centre, or nobody knows."""
+        return state(self.opening_hours, timezone.localtime()).text if self.is_open_to_public else ""
+
+    @property
     def expected_opening_text(self) -> str:
         """When it should open, such as "end of 2023"; empty once it is open or will not be."""
         if self.stage in (Stage.OPEN, Stage.NOT_GOING_AHEAD):
             return ""
         return describe_date(self.expected_opening, self.expected_opening_precision)
+
+    @property
+    def is_opening_overdue(self) -> bool:
+        """Whether the day by which it should have opened has passed."""
+        if not self.expected_opening or not self.expected_opening_text:
+            return False
+        return last_day(self.expected_opening, self.expected_opening_precision) < timezone.localdate()
 
     @property
     def current_notice(self) -> str:

@@ -212,13 +212,19 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
 
     @property
     def effective_hours(self) -> OpeningHours:
-        """Its own opening hours, else the centre's."""
-        return self.opening_hours if self.has_own_hours else self.centre.opening_hours
+        """Its own week, else the centre's; its own exceptions, and those of the centre.
+
+        While it keeps a week of its own, only the centre's closures count: other times of the centre say nothing
+        about it.
+        """
+        own, centre = self.opening_hours, self.centre.opening_hours
+        shared = [period for period in centre.exceptions if not (own.sessions and period.sessions)]
+        return OpeningHours(own.sessions or centre.sessions, (*own.exceptions, *shared))
 
     @property
     def has_own_hours(self) -> bool:
-        """Whether it keeps hours of its own."""
-        return bool(self.hours or self.exceptions)
+        """Whether it keeps a week of its own."""
+        return bool(self.hours)
 
     @property
     def contact(self) -> dict[str, Any]:

@@ -36,10 +36,10 @@ class ServiceStatus(models.TextChoices):
     @property
     def rank(self) -> int:
         """0 for the surest status."""
-        return self.values.index(self.value)
+        return list(type(self)).index(self)
 
 
-STATUS_WORDS = {
+STATUS_WORDS: dict[str, tuple[str, str, str]] = {
     ServiceStatus.AVAILABLE: ("green", "Available now", "You can use this service here now."),
     ServiceStatus.TEMPORARILY_CLOSED: (
         "orange",
@@ -87,7 +87,7 @@ class Stage(models.TextChoices):
         return StatusInfo(self.value, label, colour, explanation)
 
 
-STAGE_WORDS = {
+STAGE_WORDS: dict[str, tuple[str, str, str]] = {
     Stage.PROPOSED: ("yellow", "Proposed, not open", "This centre is an idea. It is not open."),
     Stage.PLANNED: ("aqua-green", "Planned, not open yet", "This centre is planned. It is not open yet."),
     Stage.BEING_BUILT: ("blue", "Being built, not open yet", "This centre is being built. It is not open yet."),
@@ -100,7 +100,7 @@ _NOT_YET = {
     ServiceStatus.AVAILABLE: ServiceStatus.CONFIRMED,
     ServiceStatus.TEMPORARILY_CLOSED: ServiceStatus.CONFIRMED,
 }
-STATUS_WHILE_NOT_OPEN = {
+STATUS_WHILE_NOT_OPEN: dict[Stage, dict[ServiceStatus, ServiceStatus]] = {
     Stage.PROPOSED: _NOT_YET,
     Stage.PLANNED: _NOT_YET,
     Stage.BEING_BUILT: _NOT_YET,

@@ -1,5 +1,8 @@
 """Template tags through which pages show centres and services."""
 
+import json
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django import template
@@ -15,6 +18,10 @@ from centres.models import (
 )
 
 register = template.Library()
+
+TOWN_BOXES: dict[str, tuple[int, int, int, int]] = json.loads(
+    (Path(__file__).parent.parent / "data" / "town_boxes.json").read_text(encoding="utf-8")
+)
 
 SERVICES_ON_HOME = 12
 
@@ -71,3 +78,9 @@ def centres_list(context: RequestContext) -> Any:
 def services_on_home() -> list[ServicePage]:
     """Return the first services of the A to Z."""
     return list(queries.public_services()[:SERVICES_ON_HOME])
+
+
+@register.simple_tag
+def centres_on_map(centres: Iterable[CentrePage]) -> list[tuple[CentrePage, tuple[int, int, int, int]]]:
+    """Return those centres whose town is on the map, each with its box there: left, top, width, height."""
+    return [(centre, TOWN_BOXES[centre.short_name]) for centre in centres if centre.short_name in TOWN_BOXES]

@@ -55,9 +55,7 @@ class Alert(ClusterableModel):
         FieldPanel("title"),
         FieldPanel("text"),
         FieldRowPanel([FieldPanel("link_url"), FieldPanel("link_text")]),
-        MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])], heading="When to show it"
-        ),
+        MultiFieldPanel([FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])], heading="When to show it"),
         InlinePanel(
             "places",
             heading="Only on these pages",

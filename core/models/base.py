@@ -1,6 +1,5 @@
 """The abstract page that every page type of the site is."""
 
-from calendar import monthrange
 from datetime import date
 from typing import Any, ClassVar
 
@@ -12,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
-from core.dates import describe_day
+from core.dates import add_months, describe_day
 
 SUMMARY_LENGTH = 300
 
@@ -114,11 +113,7 @@ class BasePage(Page):
     @property
     def check_due_on(self) -> date | None:
         """The first day on which the last check counts for nothing; None if it was never checked."""
-        if self.checked_on is None:
-            return None
-        year, month = divmod(self.checked_on.year * 12 + self.checked_on.month - 1 + self.check_every_months, 12)
-        day = min(self.checked_on.day, monthrange(year, month + 1)[1])
-        return date(year, month + 1, day)
+        return add_months(self.checked_on, self.check_every_months) if self.checked_on else None
 
     @property
     def is_check_due(self) -> bool:

@@ -24,9 +24,7 @@ class FooterItem(TypedDict):
 class FooterLinkBlock(StructBlock):
     """A link in the footer: to a page of this site or to another site."""
 
-    text = CharBlock(
-        label="Words", required=False, max_length=60, help_text="Leave empty to use the page's own title."
-    )
+    text = CharBlock(label="Words", required=False, max_length=60, help_text="Leave empty to use the page's own title.")
     page = PageChooserBlock(label="Page of this site", required=False)
     url = URLBlock(label="Address on another site", required=False)
 

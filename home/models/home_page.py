@@ -45,4 +45,6 @@ class HomePage(BasePage):
             page.known_private = found.is_private
         if page is self:
             return super().route(request, [])
+        # Wagtail keeps the parent in the same way, to save asking for it again.
+        page._cached_parent_obj = pages[-2]
         return page.route(request, [])

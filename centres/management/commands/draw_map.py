@@ -1,5 +1,6 @@
 """Draw the dot map of Thurrock from the postcodes, or check that the drawn one is up to date."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from centres import thurrock_map
 
 POSTCODES = Path(thurrock_map.__file__).parent / "data" / "thurrock_postcodes.csv"
 DRAWING = Path("bctt", "static", "img", "thurrock-map.svg")
+# Where pages lay links over the towns.
+BOXES = Path("centres", "data", "town_boxes.json")
 
 
 class Command(BaseCommand):
@@ -25,12 +28,17 @@ class Command(BaseCommand):
     def handle(self, *, check: bool, **options: object) -> None:
         """Write the drawing; with `check` raise CommandError when what is there is not what would be drawn."""
         with POSTCODES.open(encoding="utf-8", newline="") as lines:
-            drawing = thurrock_map.draw(thurrock_map.read_postcodes(lines))
-        target = Path(settings.BASE_DIR) / DRAWING
-        if check:
-            if not target.exists() or target.read_text(encoding="utf-8") != drawing:
-                raise CommandError(f"{DRAWING} is out of date: run manage.py draw_map and commit it.")
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(drawing, encoding="utf-8", newline="\n")
-        self.stdout.write(f"Wrote {DRAWING} ({len(drawing.encode())} bytes).")
+            postcodes = thurrock_map.read_postcodes(lines)
+        made = {
+            DRAWING: thurrock_map.draw(postcodes),
+            BOXES: json.dumps(thurrock_map.town_boxes(postcodes), indent=2) + "\n",
+        }
+        for file, text in made.items():
+            target = Path(settings.BASE_DIR) / file
+            if check:
+                if not target.exists() or target.read_text(encoding="utf-8") != text:
+                    raise CommandError(f"{file} is out of date: run manage.py draw_map and commit it.")
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+            self.stdout.write(f"Wrote {file} ({len(text.encode())} bytes).")

@@ -1,0 +1,92 @@
+"""Fixtures that every app's tests use."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import Browser, sync_playwright
+
+from home.factories import SmallSite, make_site
+from users.factories import AdministratorFactory
+from users.models import User
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+VNU_JAR = Path(__file__).parent / "frontend" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+
+
+def _skip_or_fail(reason: str) -> None:
+    """Leave a test out on a machine that lacks a tool; under CI a missing tool is an error."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason} CI must have it.")
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """Let no test see what another put in the cache (Wagtail keeps the addresses of sites there)."""
+    cache.clear()
+
+
+@pytest.fixture
+def small_site(db: None) -> SmallSite:
+    """The fixed pages of a site, empty."""
+    return make_site()
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    """Someone with every right."""
+    return AdministratorFactory.create()
+
+
+@pytest.fixture
+def admin_client(administrator: User) -> Client:
+    """A client signed in with every right."""
+    client = Client()
+    client.force_login(administrator)
+    return client
+
+
+@pytest.fixture
+def count_queries(client: Client) -> Callable[[str], int]:
+    """Return a function that says how many queries an anonymous visit takes in a warm process."""
+
+    def count(url: str) -> int:
+        assert client.get(url).status_code == 200
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        return len(queries)
+
+    return count
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        _skip_or_fail("Chromium is not installed, so the browser tests are left out.")
+    # Playwright's event loop makes Django think that the tests are asynchronous; they are not.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def vnu() -> list[str]:
+    """The command of the Nu HTML checker."""
+    java = shutil.which("java")
+    if not java or not VNU_JAR.exists():
+        _skip_or_fail("Java or frontend/node_modules (npm ci) is missing, so the HTML checker is left out.")
+    return [java or "", "-jar", str(VNU_JAR)]
