@@ -17,7 +17,7 @@ from .services import add_services
 class AddServicesForm(forms.Form):
     """Ticks for the services of the catalogue that a centre does not list yet."""
 
-    services: forms.ModelMultipleChoiceField[ServicePage] = forms.ModelMultipleChoiceField(
+    services: "forms.ModelMultipleChoiceField[ServicePage]" = forms.ModelMultipleChoiceField(
         ServicePage.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         label="Services",
