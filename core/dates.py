@@ -34,7 +34,7 @@ class DatePrecision(models.TextChoices):
 
     DAY = "day", "The exact day"
     MONTH = "month", "The month"
-    SEASON = "season", "The season (spring, summer, autumn or winter)"
+    SEASON = "season", "The season"
     END_OF_YEAR = "end_of_year", "The end of the year"
     YEAR = "year", "The year"
 

@@ -134,13 +134,8 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
         MultiFieldPanel(
             [
                 FieldPanel("stage"),
-                FieldRowPanel(
-                    [
-                        FieldPanel("expected_opening"),
-                        FieldPanel("expected_opening_precision"),
-                        FieldPanel("expected_opening_stated_on"),
-                    ]
-                ),
+                FieldRowPanel([FieldPanel("expected_opening"), FieldPanel("expected_opening_precision")]),
+                FieldPanel("expected_opening_stated_on"),
                 FieldPanel("until_then"),
             ],
             heading="Is it open?",

@@ -177,6 +177,14 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         return self.summary or self.service.summary
 
     @property
+    def meta_description(self) -> str:
+        """What search engines say: the status first, unless people can use it here now."""
+        if self.search_description:
+            return self.search_description
+        said = self.summary_text
+        return said if self.is_available else f"{self.heading}: {self.status_info.label.lower()}. {said}"
+
+    @property
     def team_text(self) -> str:
         """The team that looks after it: its own, else the centre's."""
         return self.team or self.centre.team

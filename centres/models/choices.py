@@ -63,7 +63,7 @@ STATUS_WORDS: dict[str, tuple[str, str, str]] = {
     ),
     ServiceStatus.POSSIBLE: (
         "white",
-        "Possible",
+        "Possible, not decided",
         "This service may or may not come here. You cannot use it yet.",
     ),
     ServiceStatus.NOT_GOING_AHEAD: ("grey", "Not going ahead", "This service will not be offered here."),

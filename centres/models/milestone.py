@@ -46,7 +46,8 @@ class Milestone(Orderable):
 
     panels: ClassVar[list[Any]] = [
         FieldPanel("title"),
-        FieldRowPanel([FieldPanel("date"), FieldPanel("precision"), FieldPanel("state")]),
+        FieldRowPanel([FieldPanel("date"), FieldPanel("precision")]),
+        FieldPanel("state"),
         FieldPanel("change_reason"),
     ]
 

@@ -38,7 +38,8 @@ class Partner(Orderable):
         FieldPanel("role"),
         FieldPanel("other_names"),
         FieldPanel("website"),
-        FieldRowPanel([FieldPanel("from_date"), FieldPanel("to_date"), FieldPanel("precision")]),
+        FieldRowPanel([FieldPanel("from_date"), FieldPanel("to_date")]),
+        FieldPanel("precision"),
     ]
 
     def __str__(self) -> str:

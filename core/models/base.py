@@ -51,7 +51,7 @@ class BasePage(Page):
         null=True,
         blank=True,
         help_text="The day somebody last confirmed that everything on this page is right. "
-        "Residents see it at the bottom of the page.",
+        "Residents see it on the page.",
     )
     check_every_months = models.PositiveSmallIntegerField(
         "check every",

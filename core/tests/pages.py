@@ -1,0 +1,101 @@
+"""Pages to test core on. Their types belong to the apps above, which core may not import, so they go by name."""
+
+from html.parser import HTMLParser
+from typing import Any, Protocol
+
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.http import HttpResponse
+from wagtail.models import Page, PageViewRestriction, Site
+
+from core.models import BasePage
+
+
+class SmallSite(Protocol):
+    """What the fixture `small_site` gives: the fixed pages of a site, empty."""
+
+    @property
+    def site(self) -> Site: ...
+    @property
+    def home(self) -> BasePage: ...
+    @property
+    def centres(self) -> BasePage: ...
+    @property
+    def services(self) -> BasePage: ...
+    @property
+    def roles(self) -> BasePage: ...
+
+
+def text_page_model() -> Any:
+    """Return the type of a plain page."""
+    return apps.get_model("home", "ContentPage")
+
+
+def add_page(parent: Page, title: str = "About Testshire", **fields: Any) -> BasePage:
+    """Put a plain page beneath `parent`; its slug comes from its title."""
+    page = text_page_model()(title=title, **{"summary": f"{title} in a sentence.", **fields})
+    added: BasePage = parent.add_child(instance=page)
+    return added
+
+
+def make_private(page: Page, restriction_type: str = PageViewRestriction.LOGIN, **fields: Any) -> PageViewRestriction:
+    """Make a page and all beneath it private; a password is `open-sesame`, a group a new one."""
+    restriction = PageViewRestriction.objects.create(
+        page=page, restriction_type=restriction_type, **{"password": "open-sesame", **fields}
+    )
+    if restriction_type == PageViewRestriction.GROUPS:
+        restriction.groups.add(Group.objects.create(name=f"Jugglers of {page.title}"))
+    return restriction
+
+
+class Element:
+    """An element of a page: its name, its attributes and the text within it."""
+
+    def __init__(self, name: str, attributes: dict[str, str | None]) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.text = ""
+
+    def __repr__(self) -> str:
+        return f"<{self.name} {self.attributes}>{self.text}"
+
+
+class _Elements(HTMLParser):
+    VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "source"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[Element] = []
+        self.open: list[Element] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, dict(attrs))
+        self.found.append(element)
+        if tag not in self.VOID:
+            self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop().name != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        for element in self.open:
+            element.text += data
+
+
+def elements(html: str | HttpResponse, name: str = "", css_class: str = "") -> list[Element]:
+    """Return the elements of a page as a browser reads them, narrowed by tag name and by class."""
+    parser = _Elements()
+    parser.feed(html if isinstance(html, str) else html.content.decode())
+    parser.close()
+    return [
+        element
+        for element in parser.found
+        if name in ("", element.name)
+        and (not css_class or css_class in (element.attributes.get("class") or "").split())
+    ]
+
+
+def links(html: str | HttpResponse, css_class: str) -> list[tuple[str, str | None]]:
+    """Return the words and addresses of the links with a class, in order."""
+    return [(each.text.strip(), each.attributes.get("href")) for each in elements(html, "a", css_class)]
