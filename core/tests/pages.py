@@ -96,6 +96,6 @@ def elements(html: str | HttpResponse, name: str = "", css_class: str = "") -> l
     ]
 
 
-def links(html: str | HttpResponse, css_class: str) -> list[tuple[str, str | None]]:
-    """Return the words and addresses of the links with a class, in order."""
+def links(html: str | HttpResponse, css_class: str = "") -> list[tuple[str, str | None]]:
+    """Return the words and addresses of the links, in order, narrowed by class."""
     return [(each.text.strip(), each.attributes.get("href")) for each in elements(html, "a", css_class)]
