@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
     Wagtail's admin writes inline scripts and styles (date choosers, inline panels, the rich text editor), so
     addresses under it get CONTENT_SECURITY_POLICY_ADMIN. A signed-in editor's user bar on a public page works
-    within the strict policy.
+    within the strict policy. A page in the editor's preview keeps the strict policy too, but the admin may frame it.
     """
 
     def get_policy_parts(
@@ -22,7 +23,11 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         """Return django-csp's policy parts for this response."""
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and request.path_info.startswith(reverse("wagtailadmin_home")):
+        if report_only:
+            return parts
+        if getattr(request, "is_preview", False):
+            parts.replace = {"frame-ancestors": [SELF]}
+        elif request.path_info.startswith(reverse("wagtailadmin_home")):
             parts.config = settings.CONTENT_SECURITY_POLICY_ADMIN
         return parts
 
