@@ -13,7 +13,7 @@ from django.http import QueryDict
 from wagtail.query import PageQuerySet
 
 from .models import CentreServicePage, ServicePage, ServiceStatus, StatusInfo
-from .queries import paginated, public_centre_services, public_centres, public_services
+from .queries import RANK, SHOWN, paginated, public_centre_services, public_centres, public_services
 
 CENTRES_NAMED_PER_SERVICE = 6
 SLUG = re.compile(r"[\w-]{1,255}")
@@ -101,8 +101,8 @@ def services_view(parameters: QueryDict) -> ServicesView:
     status = parameters.get("status", "")
     status = status if status in ServiceStatus.values else ""
 
-    everywhere = public_centre_services()
-    here = everywhere.child_of(centre) if centre else everywhere
+    everywhere = public_centre_services().annotate(shown=SHOWN)
+    here = everywhere.filter(centre=centre.pk) if centre else everywhere
     chosen = here.filter(shown=status) if status else here
 
     services = public_services()
@@ -128,42 +128,51 @@ def services_view(parameters: QueryDict) -> ServicesView:
 
 def _filters(by_centre: PageQuerySet, by_status: PageQuerySet, centre: str, status: str) -> list[Filter]:
     """Count the services at each centre and of each status, in one query; leave out a filter without options."""
-    counted = (
-        by_centre.values_list(Value("centre"), "centre_slug", "centre_name", Value(0))
-        .annotate(services=Count("service", distinct=True))
-        .order_by()
-        .union(
-            by_status.values_list(Value("status"), "shown", "shown", "rank")
-            .annotate(services=Count("service", distinct=True))
-            .order_by(),
-            all=True,
-        )
-    )
-    options: dict[str, list[FilterOption]] = {"centre": [], "status": []}
-    for name, value, label, _, count in sorted(counted, key=lambda row: (row[3], row[2])):
-        if name == "centre":
-            options[name].append(FilterOption(label, count, _url(centre=value, status=status), value == centre))
-        else:
-            said = ServiceStatus(value).info.label
-            options[name].append(FilterOption(said, count, _url(centre=centre, status=value), value == status))
-    labels = {"centre": "Centre", "status": "Status"}
-    return [Filter(name, labels[name], found) for name, found in options.items() if found]
+    number = Count("service", distinct=True)
+    at_centres = by_centre.values_list(Value("centre"), "centre__slug", "centre__short_name").annotate(number=number)
+    of_statuses = by_status.values_list(Value("status"), "shown", "shown").annotate(number=number)
+    counted = list(at_centres.order_by().union(of_statuses.order_by(), all=True))
+    sure = {value: count for name, value, _, count in counted if name == "status"}
+    filters = [
+        Filter(
+            "centre",
+            "Centre",
+            [
+                FilterOption(label, count, _url(centre=value, status=status), value == centre)
+                for label, value, count in sorted(
+                    (label, value, count) for name, value, label, count in counted if name == "centre"
+                )
+            ],
+        ),
+        Filter(
+            "status",
+            "Status",
+            [
+                FilterOption(each.info.label, sure[each], _url(centre=centre, status=each), each == status)
+                for each in ServiceStatus
+                if each in sure
+            ],
+        ),
+    ]
+    return [each for each in filters if each.options]
 
 
 def _letters(services: list[ServicePage], chosen: PageQuerySet) -> list[Letter]:
     """Group services by first letter, each with the first few centres that name it."""
-    place = Window(RowNumber(), partition_by=F("service"), order_by=[F("rank").asc(), F("centre_name").asc()])
+    place = Window(RowNumber(), partition_by=F("service"), order_by=[RANK, "centre__short_name"])
     total = Window(Count("pk"), partition_by=F("service"))
     found = (
-        chosen.filter(service__in=[service.pk for service in services])
+        chosen.select_related("centre")
+        .only("url_path", "service", "centre__short_name")
+        .filter(service__in=[service.pk for service in services])
         .annotate(place=place, everywhere=total)
         .filter(place__lte=CENTRES_NAMED_PER_SERVICE)
-        .order_by("rank", "centre_name")
+        .order_by("place")
     )
     at_centres: dict[int, list[Place]] = defaultdict(list)
     everywhere: dict[int, int] = defaultdict(int)
     for page in found:
-        at_centres[page.service_id].append(Place(page, page.centre_name, ServiceStatus(page.shown).info))
+        at_centres[page.service_id].append(Place(page, page.centre.short_name, ServiceStatus(page.shown).info))
         everywhere[page.service_id] = page.everywhere
     listed = [
         ListedService(service, at_centres[service.pk], everywhere[service.pk] - len(at_centres[service.pk]))

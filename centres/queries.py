@@ -1,14 +1,12 @@
 """Every read rule of the centres: what is public, where a service can be had, what the filters offer."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db.models import Case, CharField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Left, Length
+from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
@@ -23,13 +21,16 @@ from .models import (
     RolePage,
     ServicePage,
     ServiceStatus,
+    Stage,
     StatusInfo,
 )
-from .models.choices import STATUS_WHILE_NOT_OPEN
+from .models.choices import NEEDS_AN_OPEN_CENTRE
 from .opening_hours import OpeningView, opening_view
 
 PER_PAGE = 24
 ROWS_PER_PAGE = 50
+# A page has some sixty columns; these are enough to name it, link it and sum it up.
+LISTED = ("title", "summary", "url_path")
 
 
 def public_centres() -> QuerySet[CentrePage]:
@@ -38,61 +39,41 @@ def public_centres() -> QuerySet[CentrePage]:
 
 
 def public_services() -> QuerySet[ServicePage]:
-    """Return the services anyone may see, from A to Z."""
-    return public(ServicePage.objects.all()).order_by("title", "pk")
+    """Return the services anyone may see, from A to Z, with what lists show of them."""
+    return public(ServicePage.objects.only(*LISTED)).order_by("title", "pk")
 
 
 def public_roles() -> QuerySet[RolePage]:
-    """Return the roles anyone may see, from A to Z."""
-    return public(RolePage.objects.all()).order_by("title", "pk")
+    """Return the roles anyone may see, from A to Z, with what lists show of them."""
+    return public(RolePage.objects.only(*LISTED)).order_by("title", "pk")
+
+
+# The status residents see, as `shown_status` says it, and its rank. The two stand apart although one follows from
+# the other, because Django would write the first into every branch of the second.
+_IN_A_CENTRE_NOT_GOING_AHEAD = Q(centre__stage=Stage.NOT_GOING_AHEAD) & ~Q(status=ServiceStatus.ENDED)
+_IN_A_CENTRE_NOT_OPEN = ~Q(centre__stage=Stage.OPEN) & Q(status__in=NEEDS_AN_OPEN_CENTRE)
+SHOWN = Case(
+    When(_IN_A_CENTRE_NOT_GOING_AHEAD, then=Value(ServiceStatus.NOT_GOING_AHEAD.value)),
+    When(_IN_A_CENTRE_NOT_OPEN, then=Value(ServiceStatus.CONFIRMED.value)),
+    default=F("status"),
+    output_field=CharField(),
+)
+RANK = Case(
+    When(_IN_A_CENTRE_NOT_GOING_AHEAD, then=Value(ServiceStatus.NOT_GOING_AHEAD.rank)),
+    When(_IN_A_CENTRE_NOT_OPEN, then=Value(ServiceStatus.CONFIRMED.rank)),
+    *(When(status=status.value, then=Value(status.rank)) for status in ServiceStatus),
+    output_field=IntegerField(),
+)
 
 
 def public_centre_services() -> PageQuerySet:
     """Return the services at centres anyone may see: page, service and centre all live and public.
 
-    Each has `centre_stage`, `centre_name`, `centre_slug`, `shown` (the status residents see, as
-    `CentreServicePage.shown_status`) and `rank` (0 for the surest status), so that lists can filter and sort by them.
+    A private centre makes everything beneath it private. Sort and filter by what residents see with `RANK` (0 for
+    the surest status) and `SHOWN`.
     """
-    # The private ancestors of a page include its centre; whether the centre is live is asked here.
-    centre = CentrePage.objects.filter(
-        live=True, path=Left(OuterRef("path"), Length(OuterRef("path")) - Value(Page.steplen))
-    )
-    shown = Case(
-        *(
-            When(centre_stage=stage, status=status, then=Value(instead.value))
-            for stage, changes in STATUS_WHILE_NOT_OPEN.items()
-            for status, instead in changes.items()
-        ),
-        default=F("status"),
-        output_field=CharField(),
-    )
-    rank = Case(
-        *(When(shown=status.value, then=Value(status.rank)) for status in ServiceStatus),
-        default=Value(len(ServiceStatus)),
-        output_field=IntegerField(),
-    )
     pages: PageQuerySet = public(CentreServicePage.objects.all())
-    return (
-        pages.filter(~is_restricted("service__path"), service__live=True)
-        .annotate(
-            centre_stage=Subquery(centre.values("stage")),
-            centre_name=Subquery(centre.values("short_name")),
-            centre_slug=Subquery(centre.values("slug")),
-        )
-        .filter(centre_stage__isnull=False)
-        .annotate(shown=shown)
-        .annotate(rank=rank)
-    )
-
-
-def with_centres(pages: Iterable[CentreServicePage]) -> list[CentreServicePage]:
-    """Return `pages` with their centres in place, fetched in one query."""
-    pages = list(pages)
-    paths = {page.path[: -Page.steplen] for page in pages}
-    centres = {centre.path: centre for centre in CentrePage.objects.filter(path__in=paths)}
-    for page in pages:
-        page.centre = centres[page.path[: -Page.steplen]]
-    return pages
+    return pages.filter(~is_restricted("service__path"), service__live=True, centre__live=True)
 
 
 @dataclass(frozen=True)
@@ -116,13 +97,10 @@ class CentreView:
 
 def centre_view(centre: CentrePage) -> CentreView:
     """Return what a centre's page shows. A preview shows the milestones and partners of the draft."""
-    services = (
-        list(public_centre_services().child_of(centre).select_related("service").order_by("rank", "title"))
-        if centre.path
-        else []
-    )
+    services = list(public_centre_services().filter(centre=centre.pk).select_related("service"))
     for service in services:
-        service.centre = centre
+        service.centre = centre  # the draft's, in a preview
+    services.sort(key=lambda service: (service.shown_status.rank, service.title))
     groups = [
         StatusGroup(status.info, list(members))
         for status, members in groupby(services, key=lambda service: service.shown_status)
@@ -149,7 +127,7 @@ class CentreServiceView:
 def centre_service_view(page: CentreServicePage) -> CentreServiceView:
     """Return what the page of a service at a centre shows, with what it takes from its service and its centre."""
     # In a preview the ticked roles are the draft's, which `values_list` gives without asking the database.
-    ticked = page.roles.values_list("pk", flat=True)
+    ticked = page.roles.values_list("id", flat=True)
     roles = list(
         public_roles()
         .filter(Q(pk__in=ticked) | Q(services=page.service_id))
@@ -198,11 +176,11 @@ def hours_text(page: CentreServicePage) -> str:
 
 def service_view(service: ServicePage, number: str | None) -> ServiceView:
     """Return what a service's page shows: where it can be had (page `number` of it), surest first, and its roles."""
-    found = public_centre_services().filter(service=service.pk).select_related("service")
-    page = Paginator(found.order_by("rank", "centre_name", "pk"), ROWS_PER_PAGE).get_page(number)
+    found = public_centre_services().filter(service=service.pk).select_related("service", "centre")
+    page = Paginator(found.order_by(RANK, "centre__short_name", "pk"), ROWS_PER_PAGE).get_page(number)
     rows = [
         ServiceRow(each, each.centre, each.status_info, each.access_labels, hours_text(each))
-        for each in with_centres(page.object_list)
+        for each in page.object_list
     ]
     return ServiceView(rows, list(public_roles().filter(services=service.pk)), page)
 
@@ -223,6 +201,6 @@ def services_in_use(page: Page) -> list[CentreServicePage]:
     return list(
         CentreServicePage.objects.filter(service__path__startswith=page.path)
         .exclude(path__startswith=page.path)
-        .select_related("service")
+        .select_related("service", "centre")
         .order_by("path")
     )

@@ -19,7 +19,7 @@ def rename_at_centres(service: ServicePage) -> int:
     pages: PageQuerySet = CentreServicePage.objects.filter(service=service.pk)
     for page in pages.select_related("service"):
         if (page.title, page.slug) != (service.title, service.slug):
-            page.take_name()
+            page.take_after()
             page.save(clean=False)
             changed += 1
     return changed
@@ -31,6 +31,12 @@ def unpublish_at_centres(service: ServicePage) -> int:
     for page in pages:
         page.unpublish()
     return len(pages)
+
+
+def note_the_move(page: CentreServicePage) -> None:
+    """Record the centre beneath which a page is now."""
+    parent = CentreServicePage.objects.get(pk=page.pk).get_parent()
+    CentreServicePage.objects.filter(pk=page.pk).update(centre=parent.pk)
 
 
 @transaction.atomic
@@ -47,7 +53,6 @@ def add_services(
         if service.pk in listed:
             continue
         draft = CentreServicePage(service=service, team=centre.team, live=False, owner=user)
-        draft.take_name()
         centre.add_child(instance=draft)
         draft.save_revision(user=user, log_action="wagtail.create")
         drafts.append(draft)

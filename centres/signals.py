@@ -1,12 +1,12 @@
-"""Receivers that keep the services at centres in step with their service; wired in `CentresConfig.ready`."""
+"""Receivers that keep the services at centres in step with their service and centre; wired in `CentresConfig.ready`."""
 
 from typing import Any
 
 from django.dispatch import receiver
-from wagtail.signals import page_published, page_unpublished
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from .models import ServicePage
-from .services import rename_at_centres, unpublish_at_centres
+from .models import CentreServicePage, ServicePage
+from .services import note_the_move, rename_at_centres, unpublish_at_centres
 
 
 @receiver(page_published, sender=ServicePage)
@@ -19,3 +19,9 @@ def service_published(instance: ServicePage, **_: Any) -> None:
 def service_unpublished(instance: ServicePage, **_: Any) -> None:
     """A service that is no longer public is no longer public at any centre."""
     unpublish_at_centres(instance)
+
+
+@receiver(post_page_move, sender=CentreServicePage)
+def centre_service_moved(instance: CentreServicePage, **_: Any) -> None:
+    """A service that was moved to another centre belongs to that centre."""
+    note_the_move(instance)

@@ -14,7 +14,7 @@ from wagtail.models import Page
 from users.models import User
 
 from .models import CentrePage, CentreServicePage
-from .queries import services_in_use, with_centres
+from .queries import services_in_use
 from .views import add_services_view
 
 
@@ -45,7 +45,7 @@ def add_services_in_listing(page: Page, user: User, next_url: str | None = None)
 
 def _refuse_while_in_use(request: HttpRequest, page: Page, verb: str) -> HttpResponse | None:
     """Say which centres list a service, instead of breaking their pages."""
-    used = with_centres(services_in_use(page))
+    used = services_in_use(page)
     if not used:
         return None
     places = "; ".join(each.heading for each in used)

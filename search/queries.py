@@ -8,7 +8,6 @@ from django.db.models import prefetch_related_objects
 from wagtail.models import Page, Site
 
 from centres.models import CentreServicePage
-from centres.queries import with_centres
 
 PER_PAGE = 10
 # Longer than any sensible question; more only costs time.
@@ -31,6 +30,6 @@ def find_pages(query: str, site: Site, number: str | None) -> "PaginatorPage[Any
     found = pages.specific().search(query, operator="and") if query else []
     page = Paginator(found, PER_PAGE).get_page(number)
     page.object_list = list(page.object_list)
-    at_centres = with_centres(each for each in page.object_list if isinstance(each, CentreServicePage))
-    prefetch_related_objects(at_centres, "service")
+    at_centres = [each for each in page.object_list if isinstance(each, CentreServicePage)]
+    prefetch_related_objects(at_centres, "service", "centre")
     return page

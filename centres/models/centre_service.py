@@ -16,8 +16,7 @@ from core.dates import DatePrecision, describe_date
 from core.fields import TickListField, telephone_validator
 from core.models import BasePage
 
-from .centre import CentrePage
-from .choices import STATUS_WHILE_NOT_OPEN, Access, ServiceStatus, Stage, StatusInfo
+from .choices import Access, ServiceStatus, Stage, StatusInfo, shown_status
 from .hours import OpeningHoursMixin
 
 
@@ -29,6 +28,10 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         on_delete=models.PROTECT,
         related_name="at_centres",
         help_text="The service as the A to Z describes it. This page takes its name from it.",
+    )
+    # The parent in the tree, kept here so that lists can join it; `take_after` sets it and nobody edits it.
+    centre = models.ForeignKey(
+        "centres.CentrePage", editable=False, on_delete=models.RESTRICT, related_name="centre_services"
     )
     status = models.CharField(
         max_length=20,
@@ -126,50 +129,50 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         verbose_name = "service at a centre"
         verbose_name_plural = "services at centres"
 
-    @property
-    def centre(self) -> CentrePage:
-        """The centre it is at: its parent, fetched at most once."""
-        if "centre" not in self.__dict__:
-            parent = self.get_parent()
-            self.__dict__["centre"] = parent.specific if parent else None
-        centre: CentrePage = self.__dict__["centre"]
-        return centre
-
-    @centre.setter
-    def centre(self, centre: CentrePage) -> None:
-        self.__dict__["centre"] = centre
-
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """Take the name from the service, then validate."""
-        self.take_name()
+        """Take what comes from the service and the centre, then validate."""
+        self.take_after()
         super().full_clean(*args, **kwargs)
 
     def minimal_clean(self) -> None:
-        """Take the name from the service, then validate as a draft."""
-        self.take_name()
+        """Take what comes from the service and the centre, then validate as a draft."""
+        self.take_after()
         super().minimal_clean()
 
     def clean(self) -> None:
         """Refuse a second page for the same service. Raises ValidationError keyed by field."""
-        parent = self.get_parent()
-        if parent is not None and self.service_id:
-            twins = CentreServicePage.objects.child_of(parent).filter(service=self.service_id)
+        if self.centre_id and self.service_id:
+            twins = CentreServicePage.objects.filter(centre=self.centre_id, service=self.service_id)
             if twins.exclude(pk=self.pk).exists():
                 raise ValidationError(
-                    {"service": f"{parent.title} already lists {self.service.title}. Change that page instead."}
+                    {"service": f"{self.centre.title} already lists {self.service.title}. Change that page instead."}
                 )
         super().clean()
 
-    def take_name(self) -> None:
-        """Copy the service's title and slug; the draft title too, because that is what the admin shows."""
+    def take_after(self) -> None:
+        """Copy the service's title and slug (the draft title too: the admin shows it), and keep the parent at hand."""
         if self.service_id:
             self.title = self.draft_title = self.service.title
             self.slug = self.service.slug
+        parent = self.get_parent()
+        if parent is not None and parent.pk != self.centre_id:
+            self.centre = parent.specific
+
+    def with_content_json(self, content: dict[str, Any]) -> "CentreServicePage":
+        """Return the page as a revision has it, at the centre where it is now."""
+        page: CentreServicePage = super().with_content_json(content)
+        page.centre_id = self.centre_id
+        return page
+
+    @property
+    def text_sources(self) -> tuple[models.Model, ...]:
+        """The page shows what its service and its centre say, too."""
+        return (self, self.service, self.centre)
 
     @property
     def heading(self) -> str:
         """The service and the centre, such as "Blood tests at Purfleet"."""
-        return f"{self.title} at {self.centre.short_name}" if self.centre else self.title
+        return f"{self.title} at {self.centre.short_name}" if self.centre_id else self.title
 
     @property
     def summary_text(self) -> str:
@@ -192,10 +195,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     @property
     def shown_status(self) -> ServiceStatus:
         """The status residents see: nothing is available at a centre that is not open."""
-        status = ServiceStatus(self.status)
-        if self.centre.is_open_to_public:
-            return status
-        return STATUS_WHILE_NOT_OPEN[Stage(self.centre.stage)].get(status, status)
+        return shown_status(Stage(self.centre.stage), ServiceStatus(self.status))
 
     @property
     def status_info(self) -> StatusInfo:

@@ -95,19 +95,20 @@ STAGE_WORDS: dict[str, tuple[str, str, str]] = {
     Stage.NOT_GOING_AHEAD: ("grey", "Not going ahead", "This centre is not going ahead."),
 }
 
-# What a service that was entered as usable becomes while its centre cannot be visited.
-_NOT_YET = {
-    ServiceStatus.AVAILABLE: ServiceStatus.CONFIRMED,
-    ServiceStatus.TEMPORARILY_CLOSED: ServiceStatus.CONFIRMED,
-}
-STATUS_WHILE_NOT_OPEN: dict[Stage, dict[ServiceStatus, ServiceStatus]] = {
-    Stage.PROPOSED: _NOT_YET,
-    Stage.PLANNED: _NOT_YET,
-    Stage.BEING_BUILT: _NOT_YET,
-    Stage.NOT_GOING_AHEAD: {
-        status: ServiceStatus.NOT_GOING_AHEAD for status in ServiceStatus if status != ServiceStatus.ENDED
-    },
-}
+# What cannot be said of a service while its centre is not open; "confirmed" is said instead.
+NEEDS_AN_OPEN_CENTRE = (ServiceStatus.AVAILABLE, ServiceStatus.TEMPORARILY_CLOSED)
+
+
+def shown_status(stage: Stage, status: ServiceStatus) -> ServiceStatus:
+    """Return the status residents see of a service entered as `status` at a centre of this `stage`.
+
+    `centres.queries.SHOWN` says the same in SQL.
+    """
+    if stage == Stage.NOT_GOING_AHEAD and status != ServiceStatus.ENDED:
+        return ServiceStatus.NOT_GOING_AHEAD
+    if stage != Stage.OPEN and status in NEEDS_AN_OPEN_CENTRE:
+        return ServiceStatus.CONFIRMED
+    return status
 
 
 class Access(models.TextChoices):

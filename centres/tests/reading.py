@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Comment, NavigableString, PageElement, Tag
 from django.http.response import HttpResponseBase
 from django.test import Client
+
+WITHIN_A_LINE = {"a", "b", "em", "i", "strong"}
 
 
 def read(client: Client, url: str) -> BeautifulSoup:
@@ -21,10 +23,18 @@ def soup_of(response: HttpResponseBase) -> BeautifulSoup:
     return BeautifulSoup(content, "html.parser")
 
 
-def words(tag: Tag | None) -> str:
+def words(tag: PageElement | None) -> str:
     """Return the text of an element as one line."""
     assert tag is not None
-    return " ".join(tag.get_text(" ").split())
+    return " ".join(_text(tag).split())
+
+
+def _text(element: PageElement) -> str:
+    """Return the text of an element, with spaces around what does not stand within a line."""
+    if isinstance(element, Tag):
+        inner = "".join(_text(child) for child in element.children)
+        return inner if element.name in WITHIN_A_LINE else f" {inner} "
+    return "" if isinstance(element, Comment) or not isinstance(element, NavigableString) else str(element)
 
 
 def main_words(soup: BeautifulSoup) -> str:

@@ -91,6 +91,11 @@ class BasePage(Page):
         return restrictions
 
     @property
+    def text_sources(self) -> tuple[models.Model, ...]:
+        """The objects whose rich text this page shows, so that the links in it can be looked up together."""
+        return (self,)
+
+    @property
     def heading(self) -> str:
         """The page's h1."""
         return self.title

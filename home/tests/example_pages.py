@@ -206,8 +206,8 @@ def _body() -> Any:
         ("summary_list", {"rows": [{"key": "Beds", "value": "<p>12</p>"}], "no_border": True}),
         ("table", {"table": table, "first_column_is_header": True}),
         ("table", {"table": {**table, "caption": "More beds"}, "first_column_is_header": False}),
-        ("image", {"image": _picture("A red square"), "caption": "A square."}),
-        ("image", {"image": {**_picture(""), "decorative": True}, "caption": ""}),
+        ("image", {"image": _picture(1600, "A large red picture"), "caption": "It is red."}),
+        ("image", {"image": _picture(100, ""), "caption": ""}),
         ("document", {"document": SiteDocumentFactory(title="The plan").pk, "title": ""}),
         ("key_figures", {"figures": [{"figure": "49 beds → 37 beds", "label": "on the ward"}]}),
         ("quotation", {"quote": "I like it here.\n\nSo do I.", "who": "A visitor", "source": "The guest book"}),
@@ -221,5 +221,7 @@ def _body() -> Any:
     return body.clean(body.to_python([{"type": name, "value": value} for name, value in blocks]))
 
 
-def _picture(alt_text: str) -> dict[str, Any]:
-    return {"image": SiteImageFactory(title="A red square").pk, "alt_text": alt_text, "decorative": False}
+def _picture(width: int, alt_text: str) -> dict[str, Any]:
+    """Return a picture so many pixels wide; without a description it is decorative."""
+    image = SiteImageFactory(title="A red picture", file__width=width, file__height=width // 2, file__color="red")
+    return {"image": image.pk, "alt_text": alt_text, "decorative": not alt_text}

@@ -19,6 +19,8 @@ ACCEPTED: dict[str, str] = {}
 
 
 @pytest.mark.django_db
+# Wagtail leaves the temporary files of pictures to the garbage collector.
+@pytest.mark.filterwarnings("ignore:[Uu]nclosed file:ResourceWarning")
 def test_every_page_is_valid_html(client: Client, vnu: list[str], rf: Any, tmp_path: Path) -> None:
     load_starter_content()
     starter = {page.url: page.url for page in Page.objects.filter(depth__gt=1)}

@@ -1,0 +1,103 @@
+"""A running site with the starter content, and browser windows to look at it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from pytest_django.live_server_helper import LiveServer
+
+from home.services import load_starter_content
+
+PHONE = {"width": 320, "height": 640}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+class OneRequestAtATime(StaticFilesHandler):
+    """Serves the static files, and lets one request at a time into the site.
+
+    With SQLite in memory every request shares the test's one connection, which cannot be in two transactions.
+    """
+
+    _turn = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        with self._turn:
+            return super().__call__(environ, start_response)
+
+
+@pytest.fixture(scope="session")
+def connections_before() -> dict[str, BaseDatabaseWrapper]:
+    """The database connections as they are before the browser starts."""
+    return {alias: connections[alias] for alias in connections}
+
+
+@pytest.fixture(scope="session")
+def browser(connections_before: dict[str, BaseDatabaseWrapper], browser: Browser) -> Browser:
+    """The shared browser, with the tests' own database connections.
+
+    Playwright runs an event loop in the tests' thread, and Django gives code within a loop other connections.
+    """
+    for alias, connection in connections_before.items():
+        connections[alias] = connection
+    return browser
+
+
+@pytest.fixture
+def site(transactional_db: None, django_db_serialized_rollback: None) -> Iterator[str]:
+    """The address of a running site with the starter content, such as http://localhost:40123."""
+    load_starter_content()
+    server = LiveServer("localhost", start=False)
+    server.thread.static_handler = OneRequestAtATime
+    server.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def new_context(browser: Browser, site: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Return a function that opens a new, empty browser profile on the site; it takes Playwright's options."""
+    opened: list[BrowserContext] = []
+
+    def open_context(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"base_url": site, "viewport": PHONE, "locale": "en-GB", **options})
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        context.close()
+
+
+class Witness:
+    """Writes down what a page's windows ask for, and what the browser complains about."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.requests: list[Request] = []
+        self.complaints: list[str] = []
+        context.on("request", self._note)
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+
+    def _note(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A broken policy is an error in the console; so is anything else that does not load.
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+    def elsewhere(self, site: str) -> list[str]:
+        """Return the addresses asked for on other hosts than `site`."""
+        return [each.url for each in self.requests if not each.url.startswith((f"{site}/", "data:", "blob:"))]
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> Page:
+    """A window 320 CSS pixels wide, without JavaScript."""
+    return new_context(java_script_enabled=False).new_page()
