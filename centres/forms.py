@@ -1,4 +1,4 @@
-"""The admin's page forms, with the rules that span several fields."""
+"""The admin's page forms, with the rules that need the whole form or the page above."""
 
 from typing import Any
 
@@ -15,25 +15,38 @@ class CentrePageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; the error stands beside the reason it asks for."""
         cleaned: dict[str, Any] = super().clean()
-        if self.is_deferred_validation or not self.instance.pk or "milestones" not in self.formsets:
+        if self.is_deferred_validation or "milestones" not in self.formsets:
             return cleaned
-        published = {
-            milestone.key: milestone
-            for milestone in self.instance.milestones.model.objects.filter(
-                centre_id=self.instance.pk, centre__live=True
-            )
-        }
+        stored = self.instance.stored_milestones()
         for form in self.formsets["milestones"].forms:
-            before = published.get(form.instance.key)
+            before = stored.get(form.instance.key)
             if before is None or not form.is_valid() or form.cleaned_data.get("DELETE"):
                 continue
-            reason = form.cleaned_data.get("change_reason", "")
-            if form.instance.has_new_date(before) and reason in ("", before.change_reason):
+            if form.instance.is_unexplained(before):
                 form.add_error(
                     "change_reason",
                     ValidationError(
-                        f"Residents have read “{before.date_text}”. Say why the date changed; they will see the old "
+                        f"Residents have read “{before.seen_date}”. Say why the date changed; they will see the old "
                         "date and your reason."
                     ),
                 )
+        return cleaned
+
+
+class CentreServicePageForm(WagtailAdminPageForm):
+    """Tells a new page its centre, and asks that residents can read about the service before it is listed."""
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; the page's own validation finds a second page for the same service."""
+        cleaned: dict[str, Any] = super().clean()
+        if self.parent_page is not None:
+            self.instance.centre = self.parent_page.specific
+        service = cleaned.get("service")
+        if service and not service.live and not self.is_deferred_validation:
+            self.add_error(
+                "service",
+                ValidationError(
+                    f"“{service.title}” is not published. Publish it under Services first, or save a draft."
+                ),
+            )
         return cleaned

@@ -1,5 +1,6 @@
 """Every read rule of the centres: what is public, where a service can be had, what the filters offer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -73,7 +74,7 @@ def public_centre_services() -> PageQuerySet:
     the surest status) and `SHOWN`.
     """
     pages: PageQuerySet = public(CentreServicePage.objects.all())
-    return pages.filter(~is_restricted("service__path"), service__live=True, centre__live=True)
+    return pages.filter(~is_restricted("service__"), service__live=True, centre__live=True)
 
 
 @dataclass(frozen=True)
@@ -204,3 +205,11 @@ def services_in_use(page: Page) -> list[CentreServicePage]:
         .select_related("service", "centre")
         .order_by("path")
     )
+
+
+def drafts_of_centres(pages: Iterable[Page]) -> list[CentrePage]:
+    """Return the newest drafts of the centres at and beneath `pages`."""
+    beneath = Q(pk__in=[])
+    for page in pages:
+        beneath |= Q(path__startswith=page.path)
+    return [centre.get_latest_revision_as_object() for centre in CentrePage.objects.filter(beneath)]

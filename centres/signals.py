@@ -25,3 +25,10 @@ def service_unpublished(instance: ServicePage, **_: Any) -> None:
 def centre_service_moved(instance: CentreServicePage, **_: Any) -> None:
     """A service that was moved to another centre belongs to that centre."""
     note_the_move(instance)
+
+
+@receiver(page_published, sender=CentreServicePage)
+def centre_service_published(instance: CentreServicePage, **_: Any) -> None:
+    """A service that is not public is not public at a centre either, however its page was published."""
+    if not instance.service.live:
+        unpublish_at_centres(instance.service)

@@ -14,7 +14,7 @@ from wagtail.models import Page
 from users.models import User
 
 from .models import CentrePage, CentreServicePage
-from .queries import services_in_use
+from .queries import drafts_of_centres, services_in_use
 from .views import add_services_view
 
 
@@ -68,6 +68,23 @@ def keep_services_in_use_in_bulk(
         for page in objects:
             if isinstance(page, Page) and (refusal := _refuse_while_in_use(request, page, "deleted")):
                 return refusal
+    return None
+
+
+@hooks.register("before_bulk_action")
+def ask_why_dates_changed_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse to publish a centre, among several pages ticked, whose changed dates nobody has explained."""
+    if action_type != "publish":
+        return None
+    for centre in drafts_of_centres([page for page in objects if isinstance(page, Page)]):
+        if unexplained := centre.unexplained_milestones():
+            titles = ", ".join(f"“{milestone.title}”" for milestone in unexplained)
+            messages.error(
+                request, f"Nothing was published. Open {centre.title} and say why the date changed: {titles}."
+            )
+            return redirect("wagtailadmin_pages:edit", centre.pk)
     return None
 
 

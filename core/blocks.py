@@ -15,6 +15,7 @@ from wagtail.blocks import (
     TextBlock,
 )
 from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
@@ -57,6 +58,15 @@ class ActionLinkBlock(nhsuk.ActionLinkBlock):
         label = "Action link"
         description = "One important next step, such as “Find a pharmacy”."
         help_text = "Choose a page of this site or give an address, one of the two."
+        template = "core/blocks/action_link.html"
+
+    def clean(self, value: Any) -> Any:
+        """Ask for a page or an address, one of the two, beside the fields."""
+        cleaned = StructBlock.clean(self, value)
+        if bool(cleaned["internal_page"]) == bool(cleaned["external_url"]):
+            message = ValidationError("Choose a page or give an address, one of the two.")
+            raise StructBlockValidationError(block_errors={"internal_page": message, "external_url": message})
+        return cleaned
 
 
 class InsetTextBlock(nhsuk.InsetTextBlock):
@@ -167,6 +177,18 @@ class TableBlock(StructBlock):
         label = "Table"
         template = "core/blocks/table.html"
         description = "Facts in rows and columns. Never for layout."
+
+    def clean(self, value: Any) -> Any:
+        """Ask for a caption and for a heading on every column, without which a screen reader's user is lost."""
+        cleaned = super().clean(value)
+        table = cleaned["table"]
+        if not (table.caption or "").strip():
+            message = "Give the table a caption that says what it shows."
+        elif not all((column["heading"] or "").strip() for column in table.columns):
+            message = "Give every column a heading."
+        else:
+            return cleaned
+        raise StructBlockValidationError(block_errors={"table": ValidationError(message)})
 
 
 class PictureBlock(StructBlock):

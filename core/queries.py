@@ -19,17 +19,20 @@ MAX_DEPTH = 12
 STEP = re.compile(r"[\w-]{1,255}")
 
 
-def is_restricted(path: str = "path") -> Exists:
-    """Return a condition that is true of a page which it or an ancestor makes private.
+def is_restricted(prefix: str = "") -> Exists:
+    """Return a condition that is true of a page which it, an ancestor or the page it mirrors makes private.
 
-    `path` is the field that holds the page's tree path, seen from the queryset that uses the condition
-    ("service__path" for the page that a foreign key points to). It is one subquery, where Wagtail's own
-    `public()` asks the database first for every restriction there is.
+    `prefix` leads to the page from the queryset that uses the condition ("service__" for the page that a foreign
+    key points to). It is one subquery, where Wagtail's own `public()` asks the database first for every restriction.
     """
+    paths = {
+        "own_path": ExpressionWrapper(OuterRef(f"{prefix}path"), output_field=CharField()),
+        "mirrored_path": ExpressionWrapper(OuterRef(f"{prefix}alias_of__path"), output_field=CharField()),
+    }
     return Exists(
-        PageViewRestriction.objects.annotate(
-            outer_path=ExpressionWrapper(OuterRef(path), output_field=CharField())
-        ).filter(outer_path__startswith=F("page__path"))
+        PageViewRestriction.objects.annotate(**paths).filter(
+            Q(own_path__startswith=F("page__path")) | Q(mirrored_path__startswith=F("page__path"))
+        )
     )
 
 
@@ -114,13 +117,15 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
 def current_alerts(pages: list[Page], now: datetime | None = None) -> list[Alert]:
     """Return the alerts to show now on a page whose trail is `pages` (itself included), gravest first.
 
-    An alert without pages shows everywhere; one with pages shows on these and on everything beneath them.
+    An alert without pages shows everywhere; one with pages shows on these and on everything beneath them. Pages of
+    the trail that are drafts or private do not count: whoever asks for one must not learn of it from its alert.
     `now` is an aware datetime.
     """
     now = now or timezone.now()
+    places = [page.pk for page in pages if page.live and not page.is_private]
     alerts = (
         Alert.objects.filter(starts_at__lte=now, ends_at__gt=now)
-        .filter(Q(places__isnull=True) | Q(places__page__in=[page.pk for page in pages]))
+        .filter(Q(places__isnull=True) | Q(places__page__in=places))
         .distinct()
     )
     return sorted(alerts, key=lambda alert: (alert.rank, alert.ends_at))

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from wagtail.models import Site
 
 from .models import SiteSettings
 
@@ -28,7 +29,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Say where to report a security problem (RFC 9116); 404 until an editor has entered a contact."""
-    contact = SiteSettings.for_request(request).security_contact
+    contact = SiteSettings.for_request(request).security_contact if Site.find_for_request(request) else ""
     if not contact:
         return page_not_found(request)
     if "@" in contact and not contact.startswith(("mailto:", "https:")):

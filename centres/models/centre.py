@@ -1,6 +1,7 @@
 """Centres: the Integrated Medical Centres and the page that lists them."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -207,12 +208,20 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; the milestones that residents have seen keep the dates they had."""
-        if self.pk and kwargs.get("update_fields") is None:
-            published = {milestone.key: milestone for milestone in published_milestones(self)}
+        if kwargs.get("update_fields") is None:
+            stored = self.stored_milestones()
             for milestone in self.milestones.all():
-                if milestone.key in published:
-                    milestone.remember(published[milestone.key])
+                milestone.remember(stored.get(milestone.key), is_live=self.live)
         super().save(*args, **kwargs)
+
+    def stored_milestones(self) -> dict[UUID, Milestone]:
+        """Return the milestones as the database has them, by key; not those of the draft at hand."""
+        return {milestone.key: milestone for milestone in Milestone.objects.filter(centre=self.pk)} if self.pk else {}
+
+    def unexplained_milestones(self) -> list[Milestone]:
+        """Return the milestones whose date residents have read otherwise, without a reason for the change."""
+        stored = self.stored_milestones()
+        return [each for each in self.milestones.all() if each.key in stored and each.is_unexplained(stored[each.key])]
 
     @property
     def stage_info(self) -> StatusInfo:
@@ -279,8 +288,3 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
                 "longitude": float(self.longitude),
             }
         return clinic
-
-
-def published_milestones(centre: CentrePage) -> list[Milestone]:
-    """Return the milestones of a centre as residents see them now; none while the centre is not live."""
-    return list(Milestone.objects.filter(centre_id=centre.pk, centre__live=True))

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from centres.forms import CentreServicePageForm
 from centres.opening_hours import OpeningHours
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date
@@ -121,6 +122,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         index.FilterField("status"),
     ]
 
+    base_form_class = CentreServicePageForm
     page_description = "A service at this centre: whether it is here, and how to get it."
     parent_page_types: ClassVar[list[str]] = ["centres.CentrePage"]
     subpage_types: ClassVar[list[str]] = []

@@ -18,8 +18,9 @@ from .choices import MilestoneState, StatusInfo
 class Milestone(Orderable):
     """A step with the date it happened or should happen.
 
-    `earlier_dates` is kept by `remember`: a list of {"text": what residents were told, "reason": why it changed},
-    oldest first. `key` follows a milestone through drafts, whose rows get new ids when published.
+    `remember` keeps two fields: `seen_date`, what residents read last, and `earlier_dates`, what they read before
+    that, oldest first, as {"text": the date in words, "reason": why it changed}. `key` follows a milestone through
+    drafts, whose rows get new ids when published.
     """
 
     centre = ParentalKey("centres.CentrePage", on_delete=models.CASCADE, related_name="milestones")
@@ -42,6 +43,7 @@ class Milestone(Orderable):
         blank=True,
         help_text="Needed when you change a date that residents have seen. They see the old date and this reason.",
     )
+    seen_date = models.CharField(max_length=60, blank=True, editable=False)
     earlier_dates = models.JSONField(default=list, blank=True, editable=False)
 
     panels: ClassVar[list[Any]] = [
@@ -76,12 +78,18 @@ class Milestone(Orderable):
         waiting = self.state in (MilestoneState.EXPECTED, MilestoneState.DELAYED)
         return waiting and last_day(self.date, self.precision) < timezone.localdate()
 
-    def has_new_date(self, published: "Milestone") -> bool:
-        """Whether residents would read another date than in the `published` version."""
-        return self.date_text != published.date_text
+    def is_unexplained(self, stored: "Milestone") -> bool:
+        """Whether residents have read another date (in the `stored` row) and no new reason says why it changed."""
+        has_changed = bool(stored.seen_date) and self.date_text != stored.seen_date
+        return has_changed and self.change_reason in ("", stored.change_reason)
 
-    def remember(self, published: "Milestone") -> None:
-        """Take over the dates that residents have seen, the one of the `published` version included."""
-        self.earlier_dates = list(published.earlier_dates)
-        if self.has_new_date(published):
-            self.earlier_dates.append({"text": published.date_text, "reason": self.change_reason})
+    def remember(self, stored: "Milestone | None", *, is_live: bool) -> None:
+        """Take over from the `stored` row what residents have read; if the centre `is_live`, they read this now."""
+        if stored is not None:
+            self.seen_date = stored.seen_date
+            self.earlier_dates = list(stored.earlier_dates)
+        if not is_live:
+            return
+        if self.seen_date and self.seen_date != self.date_text:
+            self.earlier_dates.append({"text": self.seen_date, "reason": self.change_reason})
+        self.seen_date = self.date_text

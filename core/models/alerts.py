@@ -103,9 +103,10 @@ class AlertPlace(Orderable):
     """A page on which, and beneath which, an alert shows."""
 
     alert = ParentalKey(Alert, on_delete=models.CASCADE, related_name="places")
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    # A deleted page leaves its place behind, so that the alert does not show on the whole site instead.
+    page = models.ForeignKey(Page, null=True, on_delete=models.SET_NULL, related_name="+")
 
     panels: ClassVar[list[Any]] = [PageChooserPanel("page")]
 
     def __str__(self) -> str:
-        return str(self.page)
+        return str(self.page or "a deleted page")

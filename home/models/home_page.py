@@ -42,7 +42,8 @@ class HomePage(BasePage):
         found = pages[-1]
         page = self if found.pk == self.pk else found.specific
         if isinstance(page, BasePage):
-            page.known_private = found.is_private
+            # Beneath an alias, privacy is that of other pages; Wagtail finds out.
+            page.known_private = found.is_private or any(each.alias_of_id for each in pages)
         if page is self:
             return super().route(request, [])
         # Wagtail keeps the parent in the same way, to save asking for it again.

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -28,6 +29,12 @@ class OneRequestAtATime(StaticFilesHandler):
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         with self._turn:
             return super().__call__(environ, start_response)
+
+
+class PatientServer(ThreadedWSGIServer):
+    """When it stops, waits for the requests that are under way."""
+
+    daemon_threads = False
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +60,7 @@ def site(transactional_db: None, django_db_serialized_rollback: None) -> Iterato
     load_starter_content()
     server = LiveServer("localhost", start=False)
     server.thread.static_handler = OneRequestAtATime
+    server.thread.server_class = PatientServer
     server.start()
     yield server.url
     server.stop()

@@ -1,0 +1,84 @@
+"""The fields of our own: tick lists, postcodes, telephone numbers."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from core.fields import TickListField, postcode_validator, telephone_validator
+
+TICKS = [("lift", "Lift"), ("ramp", "Ramp & rail"), ("slide", "Slide")]
+
+
+@pytest.fixture
+def field() -> TickListField:
+    found = TickListField("ways in", ticks=TICKS, help_text="Tick what is there.")
+    found.set_attributes_from_name("ways_in")
+    return found
+
+
+@pytest.mark.parametrize("value", [[], ["lift"], ["ramp", "slide"], ["lift", "ramp", "slide"]])
+def test_ticks_from_the_list_are_accepted(field: TickListField, value: list[str]) -> None:
+    assert field.clean(value, None) == value
+
+
+@pytest.mark.parametrize(
+    "value", [["trampoline"], ["lift", "trampoline"], ["Lift"], "lift", {"lift": True}, None, [1], [None], [["lift"]], 7]
+)
+def test_anything_but_ticks_from_the_list_is_refused(field: TickListField, value: Any) -> None:
+    with pytest.raises(ValidationError):
+        field.clean(value, None)
+
+
+def test_the_form_shows_a_box_for_each_with_its_words(field: TickListField) -> None:
+    form_field = field.formfield()
+    html = form_field.widget.render("ways_in", ["ramp"])
+    assert html.count('type="checkbox"') == 3
+    assert html.count("checked") == 1
+    assert "Ramp &amp; rail" in html
+    assert form_field.label == "Ways in"
+    assert form_field.help_text == "Tick what is there."
+    assert not form_field.required
+
+
+def test_the_form_refuses_a_key_that_was_never_on_offer(field: TickListField) -> None:
+    form_field = field.formfield()
+    assert form_field.clean([]) == []
+    assert form_field.clean(["slide", "lift"]) == ["slide", "lift"]
+    with pytest.raises(ValidationError, match="trampoline"):
+        form_field.clean(["trampoline"])
+
+
+def test_the_order_of_ticks_is_no_change(field: TickListField) -> None:
+    form_field = field.formfield()
+    assert not form_field.has_changed(["lift", "ramp"], ["ramp", "lift"])
+    assert not form_field.has_changed(None, [])
+    assert form_field.has_changed(["lift"], ["lift", "ramp"])
+    assert form_field.has_changed(["lift"], [])
+
+
+def test_labels_come_in_the_order_of_the_list_without_what_left_it(field: TickListField) -> None:
+    assert field.labels(["slide", "trampoline", "lift", "lift"]) == ["Lift", "Slide"]
+    assert field.labels([]) == []
+
+
+@pytest.mark.parametrize("value", ["RM19 1SX", "W1A 1AA", "M1 1AE", "B33 8TH", "CR2 6XH", "EC1A 1BB"])
+def test_a_full_postcode_is_accepted(value: str) -> None:
+    postcode_validator(value)
+
+
+@pytest.mark.parametrize("value", ["RM19", "rm19 1sx", "RM191SX", "RM19  1SX", "RM19 1SX ", "RM19 1SX\n", "1M19 1SX", "٣M1 1AE"])
+def test_anything_else_is_no_postcode(value: str) -> None:
+    with pytest.raises(ValidationError):
+        postcode_validator(value)
+
+
+@pytest.mark.parametrize("value", ["01632 960000", "+44 1632 960000", "111", "0800 1111"])
+def test_a_telephone_number_is_accepted(value: str) -> None:
+    telephone_validator(value)
+
+
+@pytest.mark.parametrize("value", ["", "ring us", "01632-960000", "01632 960000 ext 3", "+", "11", "1" * 27, "٠١٦٣٢ ٩٦٠٠٠٠", "111\n"])
+def test_anything_else_is_no_telephone_number(value: str) -> None:
+    with pytest.raises(ValidationError):
+        telephone_validator(value)

@@ -1,0 +1,116 @@
+"""The ways of editors through the admin, in Chromium, up to what residents then see."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from centres.models import CentrePage
+from home.tests.browser.conftest import DESKTOP, Witness
+from users.factories import AdministratorFactory
+
+pytestmark = pytest.mark.browser
+
+CENTRE = "Tilbury Integrated Medical Centre"
+
+
+@pytest.fixture
+def admin(site: str, new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
+    """A window of somebody who has signed in; the browser must have nothing to complain about at the end."""
+    context = new_context(viewport=DESKTOP)
+    witness = Witness(context)
+    page = context.new_page()
+    page.goto("/admin/")
+    page.get_by_label("E-mail address").fill(AdministratorFactory().email)
+    page.get_by_label("Password").fill("correct-horse-battery")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Better Care Together Thurrock")).to_be_visible()
+    yield page
+    assert witness.complaints == []
+    assert witness.elsewhere(site) == []
+
+
+def _go_to_tilbury(admin: Page) -> None:
+    admin.goto(f"/admin/pages/{CentrePage.objects.get(slug='tilbury').pk}/")
+
+
+def _preview(admin: Page) -> Locator:
+    """Open the preview beside the form and return its h1."""
+    admin.get_by_role("button", name="Toggle preview").click()
+    return admin.frame_locator("iframe[title=Preview]").get_by_role("heading", level=1)
+
+
+def _publish(admin: Page) -> None:
+    admin.locator("footer [data-w-dropdown-target=toggle]").click()
+    admin.get_by_role("button", name="Publish", exact=True).click()
+
+
+def _residents_see(phone: Page, service: str, status: str) -> None:
+    """Check that a service shows with its status on Tilbury's page and in the service's own table."""
+    phone.goto("/centres/tilbury/")
+    expect(phone.locator("#services .bctt-row").filter(has_text=service)).to_contain_text(status)
+    phone.goto("/services/")
+    phone.get_by_role("link", name=service, exact=True).click()
+    row = phone.get_by_role("table", name="Where you can get it").get_by_role("row").filter(has_text=CENTRE)
+    expect(row).to_contain_text(status)
+
+
+def test_add_services_then_preview_and_publish(admin: Page, phone: Page) -> None:
+    _go_to_tilbury(admin)
+    admin.get_by_role("button", name="Actions").first.click()
+    admin.get_by_role("link", name="Add services").first.click()
+    admin.get_by_role("checkbox", name="Tests and scans").check()
+    admin.get_by_role("button", name="Add as drafts").click()
+    expect(admin.get_by_text("Added as drafts: Tests and scans.")).to_be_visible()
+    phone.goto("/centres/tilbury/")
+    expect(phone.get_by_text("Tests and scans")).to_have_count(0)
+
+    admin.get_by_role("link", name="Tests and scans", exact=True).click()
+    admin.get_by_role("combobox", name="Status").select_option("Planned")
+    expect(_preview(admin)).to_have_text("Tests and scans at Tilbury")
+    _publish(admin)
+    expect(admin.get_by_text("has been published")).to_be_visible()
+    _residents_see(phone, "Tests and scans", "Planned, not open yet")
+
+
+def test_add_a_service_as_a_child_page(admin: Page, phone: Page) -> None:
+    _go_to_tilbury(admin)
+    admin.get_by_role("link", name="Add child page").click()
+    admin.get_by_role("button", name="Choose a page (Service)").click()
+    chooser = admin.get_by_role("dialog")
+    chooser.get_by_role("link", name="Community mental health care").click()
+    expect(chooser).to_be_hidden()
+    # The centre is not open, so residents must not read that the service is.
+    admin.get_by_role("combobox", name="Status").select_option("Available now")
+    expect(_preview(admin)).to_have_text("Community mental health care at Tilbury")
+    _publish(admin)
+    expect(admin.get_by_text("has been published")).to_be_visible()
+    _residents_see(phone, "Community mental health care", "Confirmed, not open yet")
+
+
+def test_contradictory_hours_are_refused_beside_the_row(admin: Page) -> None:
+    admin.goto(f"/admin/pages/{CentrePage.objects.get(slug='tilbury').pk}/edit/")
+    admin.get_by_role("tab", name="Visit and hours").click()
+    for number, (opens, closes) in enumerate([("09:00", "17:00"), ("16:00", "18:00")]):
+        admin.locator("#panel-child-visit_and_hours-opening_hours-content .c-sf-add-button").nth(number).click()
+        row = admin.locator(f"[data-contentpath^='hours.']").nth(number)
+        row.get_by_label("Monday").check()
+        row.get_by_label("Opens").fill(opens)
+        row.get_by_label("Closes").fill(closes)
+    _publish(admin)
+    expect(admin.get_by_text("could not be saved")).to_be_visible()
+    print(admin.content())
+
+
+def test_a_changed_milestone_asks_for_its_reason(admin: Page, phone: Page) -> None:
+    admin.goto(f"/admin/pages/{CentrePage.objects.get(slug='purfleet').pk}/edit/")
+    admin.get_by_role("tab", name="Story and partners").click()
+    first = admin.locator("#inline_child_milestones-0")
+    first.locator("[name$=-date]").fill("01/01/2016")
+    _publish(admin)
+    expect(first.get_by_text("Residents have read “2014”.")).to_be_visible()
+    first.get_by_label("Why the date changed").fill("We found the first letter.")
+    _publish(admin)
+    expect(admin.get_by_text("has been published")).to_be_visible()
+    phone.goto("/centres/purfleet/")
+    expect(phone.get_by_text("was: 2014")).to_contain_text("We found the first letter.")
