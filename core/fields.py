@@ -10,10 +10,10 @@ from django.db import models
 
 # The form of a UK postcode, as Royal Mail writes it; whether it exists is not asked here.
 postcode_validator = RegexValidator(
-    r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", "Enter a full postcode in capitals, such as RM19 1SX."
+    r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}\Z", "Enter a full postcode in capitals, such as RM19 1SX."
 )
 telephone_validator = RegexValidator(
-    r"^\+?[0-9][0-9 ]{2,24}$", "Enter a telephone number in digits and spaces, such as 01632 960000."
+    r"^\+?[0-9][0-9 ]{2,24}\Z", "Enter a telephone number in digits and spaces, such as 01632 960000."
 )
 
 
@@ -49,7 +49,7 @@ class TickListField(models.JSONField):
         """Refuse anything but a list of known keys."""
         super().validate(value, model_instance)
         known = {key for key, _ in self.ticks}
-        if not isinstance(value, list) or not set(value) <= known:
+        if not isinstance(value, list) or not all(isinstance(key, str) and key in known for key in value):
             raise ValidationError("Choose from the list.", code="invalid_choice")
 
     def labels(self, value: list[str]) -> list[str]:

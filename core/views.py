@@ -32,7 +32,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     contact = SiteSettings.for_request(request).security_contact if Site.find_for_request(request) else ""
     if not contact:
         return page_not_found(request)
-    if "@" in contact and not contact.startswith(("mailto:", "https:")):
+    if not contact.startswith(("mailto:", "https:")):
         contact = f"mailto:{contact}"
     # RFC 9116 asks for an expiry less than a year ahead; the contact is read from the settings on each request.
     expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")

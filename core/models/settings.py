@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, TypedDict
 
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.blocks import CharBlock, PageChooserBlock, StructBlock, URLBlock
@@ -11,6 +12,17 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 
 SHORT_TEXT_FEATURES = ["bold", "link"]
+
+
+def validate_security_contact(value: str) -> None:
+    """Refuse what is neither an e-mail address nor an https address (RFC 9116, 2.5.3). Raises ValidationError."""
+    is_address = value.startswith("https://")
+    try:
+        (URLValidator(["https"]) if is_address else EmailValidator())(value.removeprefix("mailto:"))
+    except ValidationError as error:
+        raise ValidationError(
+            "Enter an e-mail address, or a web address that begins with https://", code="invalid"
+        ) from error
 
 
 class FooterItem(TypedDict):
@@ -92,6 +104,7 @@ class SiteSettings(BaseSiteSetting):
     security_contact = models.CharField(
         max_length=200,
         blank=True,
+        validators=[validate_security_contact],
         help_text="Where experts may report a security problem: an e-mail address or a web address. "
         "Published at /.well-known/security.txt; while empty, that address says “not found”.",
     )
