@@ -1,8 +1,10 @@
 """Every address of the site: a few plain views, Wagtail's admin and documents, and the pages."""
 
+from pathlib import Path
+
 from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
@@ -18,8 +20,11 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include(wagtail_urls)),
 ]
+if settings.SERVE_IMAGES:
+    # Renditions only: originals and documents stay behind Wagtail's own views, which ask whether they are private.
+    images = {"document_root": Path(settings.MEDIA_ROOT) / "images"}
+    urlpatterns.insert(0, path("media/images/<path:path>", serve, images))
 
 handler404 = "core.views.page_not_found"

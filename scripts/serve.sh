@@ -17,6 +17,7 @@ export SECRET_KEY="${SECRET_KEY:-$(cat var/secret-key)}"
 export ALLOWED_HOSTS="${ALLOWED_HOSTS:-localhost,127.0.0.1}"
 export BASE_URL="${BASE_URL:-http://localhost:$port}"
 export HTTPS_ONLY="${HTTPS_ONLY:-false}"
+export SERVE_IMAGES="${SERVE_IMAGES:-true}"
 
 "$python" manage.py collectstatic --noinput --verbosity 0
 "$python" manage.py migrate --noinput --verbosity 0

@@ -6,3 +6,4 @@ from .base import env
 DEBUG = True
 SECRET_KEY = env("SECRET_KEY", default="development-only-never-used-where-others-can-reach-it")
 ALLOWED_HOSTS = ["*"]
+SERVE_IMAGES = True
