@@ -44,6 +44,12 @@ def public_services() -> QuerySet[ServicePage]:
     return public(ServicePage.objects.only(*LISTED)).order_by("title", "pk")
 
 
+def published_services() -> PageQuerySet:
+    """Return the services that editors may offer at a centre, from A to Z."""
+    services: PageQuerySet = ServicePage.objects.filter(live=True)
+    return services.order_by("title", "pk")
+
+
 def public_roles() -> QuerySet[RolePage]:
     """Return the roles anyone may see, from A to Z, with what lists show of them."""
     return public(RolePage.objects.only(*LISTED)).order_by("title", "pk")
@@ -75,6 +81,12 @@ def public_centre_services() -> PageQuerySet:
     """
     pages: PageQuerySet = public(CentreServicePage.objects.all())
     return pages.filter(~is_restricted("service__"), service__live=True, centre__live=True)
+
+
+def hidden_centre_services() -> PageQuerySet:
+    """Return the live pages of services at centres that nobody may see, because of their service or their centre."""
+    pages: PageQuerySet = CentreServicePage.objects.filter(live=True)
+    return pages.exclude(pk__in=public_centre_services().values("pk"))
 
 
 @dataclass(frozen=True)

@@ -19,24 +19,16 @@ def rename_at_centres(service: ServicePage) -> int:
     pages: PageQuerySet = CentreServicePage.objects.filter(service=service.pk)
     for page in pages.select_related("service"):
         if (page.title, page.slug) != (service.title, service.slug):
-            page.take_after()
             page.save(clean=False)
             changed += 1
     return changed
 
 
-def unpublish_at_centres(service: ServicePage) -> int:
-    """Unpublish the pages of `service` at centres; return how many were live. They stay as drafts."""
-    pages = list(CentreServicePage.objects.filter(service=service.pk).live())
-    for page in pages:
-        page.unpublish()
-    return len(pages)
-
-
 def note_the_move(page: CentreServicePage) -> None:
     """Record the centre beneath which a page is now."""
-    parent = CentreServicePage.objects.get(pk=page.pk).get_parent()
-    CentreServicePage.objects.filter(pk=page.pk).update(centre=parent.pk)
+    moved = CentreServicePage.objects.get(pk=page.pk)
+    moved.take_after()
+    moved.save(update_fields=["centre"], clean=False)
 
 
 @transaction.atomic
@@ -54,6 +46,6 @@ def add_services(
             continue
         draft = CentreServicePage(service=service, team=centre.team, live=False, owner=user)
         centre.add_child(instance=draft)
-        draft.save_revision(user=user, log_action="wagtail.create")
+        draft.save_revision(user=user)
         drafts.append(draft)
     return drafts

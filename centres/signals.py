@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.dispatch import receiver
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import page_published, post_page_move
 
 from .models import CentreServicePage, ServicePage
-from .services import note_the_move, rename_at_centres, unpublish_at_centres
+from .services import note_the_move, rename_at_centres
 
 
 @receiver(page_published, sender=ServicePage)
@@ -15,20 +15,7 @@ def service_published(instance: ServicePage, **_: Any) -> None:
     rename_at_centres(instance)
 
 
-@receiver(page_unpublished, sender=ServicePage)
-def service_unpublished(instance: ServicePage, **_: Any) -> None:
-    """A service that is no longer public is no longer public at any centre."""
-    unpublish_at_centres(instance)
-
-
 @receiver(post_page_move, sender=CentreServicePage)
 def centre_service_moved(instance: CentreServicePage, **_: Any) -> None:
     """A service that was moved to another centre belongs to that centre."""
     note_the_move(instance)
-
-
-@receiver(page_published, sender=CentreServicePage)
-def centre_service_published(instance: CentreServicePage, **_: Any) -> None:
-    """A service that is not public is not public at a centre either, however its page was published."""
-    if not instance.service.live:
-        unpublish_at_centres(instance.service)

@@ -10,15 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from users.models import User
 
-from .models import CentrePage, CentreServicePage, ServicePage
+from .models import CentrePage, CentreServicePage
+from .queries import published_services
 from .services import add_services
 
 
 class AddServicesForm(forms.Form):
     """Ticks for the services of the catalogue that a centre does not list yet."""
 
-    services: "forms.ModelMultipleChoiceField[ServicePage]" = forms.ModelMultipleChoiceField(
-        ServicePage.objects.none(),
+    services = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
         label="Services",
         error_messages={"required": "Tick at least one service."},
@@ -26,10 +26,12 @@ class AddServicesForm(forms.Form):
 
     def __init__(self, *args: Any, centre: CentrePage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = CentreServicePage.objects.child_of(centre).values("service")
-        field = self.fields["services"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 (tells mypy what it is)
-        field.queryset = ServicePage.objects.live().exclude(pk__in=listed).order_by("title")
+        services = [(str(service.pk), service.title) for service in published_services()]
+        listed = {str(pk) for pk in CentreServicePage.objects.filter(centre=centre).values_list("service", flat=True)}
+        field = cast(forms.MultipleChoiceField, self.fields["services"])
+        # Somebody else may add one of them in the meantime: a tick on it is no mistake, but it is not offered.
+        field.choices = services
+        field.widget.choices = [(pk, title) for pk, title in services if pk not in listed]
 
 
 def add_services_view(request: HttpRequest, page_id: int) -> HttpResponse:
@@ -42,7 +44,8 @@ def add_services_view(request: HttpRequest, page_id: int) -> HttpResponse:
         raise PermissionDenied
     form = AddServicesForm(request.POST or None, centre=centre)
     if request.method == "POST" and form.is_valid():
-        drafts = add_services(centre=centre, services=form.cleaned_data["services"], user=cast(User, request.user))
+        ticked = published_services().filter(pk__in=form.cleaned_data["services"])
+        drafts = add_services(centre=centre, services=ticked, user=cast(User, request.user))
         names = ", ".join(draft.title for draft in drafts)
         if drafts:
             messages.success(request, f"Added as drafts: {names}. Open each one, fill it in and publish it.")

@@ -1,5 +1,6 @@
 """What a search finds: live, public pages."""
 
+import re
 from typing import Any
 
 from django.core.paginator import Page as PaginatorPage
@@ -8,10 +9,12 @@ from django.db.models import prefetch_related_objects
 from wagtail.models import Page, Site
 
 from centres.models import CentreServicePage
+from centres.queries import hidden_centre_services
 
 PER_PAGE = 10
 # Longer than any sensible question; more only costs time.
 MAX_LENGTH = 200
+NOT_IN_WORDS = re.compile(r"[^\w'’-]+")
 
 
 def clean_query(text: str) -> str:
@@ -27,7 +30,10 @@ def find_pages(query: str, site: Site, number: str | None) -> "PaginatorPage[Any
     of `core.queries.public`.
     """
     pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public()
-    found = pages.specific().search(query, operator="and") if query else []
+    pages = pages.exclude(pk__in=list(hidden_centre_services().values_list("pk", flat=True)))
+    # Quotation marks and other signs mean something to the search engine that nobody meant.
+    words = NOT_IN_WORDS.sub(" ", query).strip()
+    found = pages.specific().search(words, operator="and") if words else []
     page = Paginator(found, PER_PAGE).get_page(number)
     page.object_list = list(page.object_list)
     at_centres = [each for each in page.object_list if isinstance(each, CentreServicePage)]

@@ -4,6 +4,9 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
+
+DUPLICATE = "Somebody already signs in with this e-mail address."
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,16 +39,18 @@ class User(AbstractUser):
     """A person who signs in with an e-mail address."""
 
     username = None  # type: ignore[assignment]  # Django's documented way to drop the field
-    email = models.EmailField(
-        "e-mail address",
-        unique=True,
-        error_messages={"unique": "Somebody already signs in with this e-mail address."},
-    )
+    email = models.EmailField("e-mail address", unique=True, error_messages={"unique": DUPLICATE})
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()  # type: ignore[assignment,misc]  # replaces the user-name manager on purpose
+
+    class Meta(AbstractUser.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two people whose addresses differ in capitals only could neither sign in.
+            models.UniqueConstraint(Lower("email"), name="one_user_per_address", violation_error_message=DUPLICATE)
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
+from django.http import Http404, HttpRequest, HttpResponse
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
@@ -16,9 +17,11 @@ from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date
 from core.fields import TickListField, telephone_validator
 from core.models import BasePage
+from core.queries import is_restricted
 
 from .choices import Access, ServiceStatus, Stage, StatusInfo, shown_status
 from .hours import OpeningHoursMixin
+from .service import ServicePage
 
 
 class CentreServicePage(OpeningHoursMixin, BasePage):
@@ -26,7 +29,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
 
     service = models.ForeignKey(
         "centres.ServicePage",
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         related_name="at_centres",
         help_text="The service as the A to Z describes it. This page takes its name from it.",
     )
@@ -150,6 +153,20 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
                     {"service": f"{self.centre.title} already lists {self.service.title}. Change that page instead."}
                 )
         super().clean()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save beneath the centre where it is; Wagtail saves copies and aliases without validating them."""
+        if kwargs.get("update_fields") is None:
+            self.take_after()
+        super().save(*args, **kwargs)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page, unless its service or its centre is not public. Raises Http404 then."""
+        self.service = ServicePage.objects.annotate(is_private=is_restricted()).get(pk=self.service_id)
+        is_public = self.service.live and not self.service.is_private and self.centre.live
+        if not is_public and not getattr(request, "is_preview", False):
+            raise Http404
+        return super().serve(request, *args, **kwargs)
 
     def take_after(self) -> None:
         """Copy the service's title and slug (the draft title too: the admin shows it), and keep the parent at hand."""

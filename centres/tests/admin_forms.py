@@ -53,7 +53,7 @@ def tick(data: QueryDict, name: str, *values: Any) -> QueryDict:
 
 def add_row(data: QueryDict, formset: str, **values: Any) -> int:
     """Add a row to an inline formset as its "Add" button does; return its number."""
-    number = int(data[f"{formset}-TOTAL_FORMS"])
+    number = int(str(data[f"{formset}-TOTAL_FORMS"]))
     data[f"{formset}-TOTAL_FORMS"] = str(number + 1)
     for name, value in {"id": "", "ORDER": number + 1, "DELETE": "", **values}.items():
         data[f"{formset}-{number}-{name}"] = str(value)

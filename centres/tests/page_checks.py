@@ -22,16 +22,14 @@ def assert_renders(client: Client, page: Page, heading: str) -> BeautifulSoup:
 
 def person_who_may(*permissions: str, at: Page | None = None) -> User:
     """Return somebody who may sign in to the admin, with page permissions such as "change" at one page and below."""
-    user = UserFactory()
+    user: User = UserFactory.create()
     group = Group.objects.create(name=f"Group of {user.email}")
     group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
     for permission in permissions:
         GroupPagePermission.objects.create(
             group=group,
             page=at,
-            permission=Permission.objects.get(
-                content_type__app_label="wagtailcore", codename=f"{permission}_page"
-            ),
+            permission=Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{permission}_page"),
         )
     user.groups.add(group)
     return user

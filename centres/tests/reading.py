@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from bs4 import BeautifulSoup, Comment, NavigableString, PageElement, Tag
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import NavigableString, PageElement
 from django.http.response import HttpResponseBase
 from django.test import Client
 

@@ -1,8 +1,10 @@
 """A centre in the admin: its screens, and what they refuse."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 from wagtail.test.utils.form_data import rich_text
@@ -19,9 +21,7 @@ def centre(small_site: SmallSite) -> CentrePage:
     return CentrePageFactory(parent=small_site.centres, title="Testville Centre", short_name="Testville")
 
 
-def test_an_editor_creates_and_publishes_a_centre(
-    client: Client, admin_client: Client, small_site: SmallSite
-) -> None:
+def test_an_editor_creates_and_publishes_a_centre(client: Client, admin_client: Client, small_site: SmallSite) -> None:
     url = create_url(small_site.centres, CentrePage)
     data = shown_form(
         admin_client,
@@ -29,7 +29,7 @@ def test_an_editor_creates_and_publishes_a_centre(
         CentrePage,
         streams={
             "hours": [("session", {"days": "0", "opens": "09:00", "closes": "12:00"})],
-            "exceptions": [("exception", {"label": "Fair", "first": "01/05/2031", "last": "", "times-count": "0"})],
+            "exceptions": [("exception", {"label": "Fair", "first": "01/05/2131", "last": "", "times-count": "0"})],
             "body": [("text", rich_text("<h2>The plan</h2><p>A roof of glass.</p>"))],
         },
     )
@@ -63,16 +63,14 @@ def test_the_preview_shows_the_draft_and_residents_do_not_see_it(
     client: Client, admin_client: Client, centre: CentrePage
 ) -> None:
     url = edit_url(centre)
-    data = shown_form(
-        admin_client, url, CentrePage, streams={"body": [("text", rich_text("<p>A roof of glass.</p>"))]}
-    )
+    data = shown_form(admin_client, url, CentrePage, streams={"body": [("text", rich_text("<p>A roof of glass.</p>"))]})
     fill(data, title="Testville Palace", stage="planned")
-    add_row(data, "milestones", title="First stone", date="02/01/2031", precision="year", state="expected")
+    add_row(data, "milestones", title="First stone", date="02/01/2131", precision="year", state="expected")
 
     soup = soup_of(preview(admin_client, url, data))
 
     assert headings(soup)[0] == "This centre is not open yet"
-    for said in ("Testville Palace", "A roof of glass.", "First stone", "2031 – expected"):
+    for said in ("Testville Palace", "A roof of glass.", "First stone", "2131 – expected"):
         assert said in main_words(soup)
     assert [words(link) for link in soup.select(".nhsuk-breadcrumb__list a")] == ["Home", "Centres"]
     live = main_words(read(client, centre.url))
@@ -118,6 +116,44 @@ def test_incomplete_hours_in_a_draft_neither_stop_saving_nor_the_preview(
 
 
 @pytest.mark.parametrize(
+    ("fields", "field", "message"),
+    [
+        (
+            {"notice": "The lift is broken."},
+            "notice_ends_on",
+            "A notice needs a last day, so that it does not stay for ever.",
+        ),
+        ({"latitude": Decimal("51.5")}, "longitude", "A position needs both numbers."),
+        ({"longitude": Decimal("0.3")}, "latitude", "A position needs both numbers."),
+        ({"latitude": Decimal("91"), "longitude": Decimal("0")}, "latitude", "less than or equal to 90"),
+        ({"latitude": Decimal("0"), "longitude": Decimal("181")}, "longitude", "less than or equal to 180"),
+        ({"postcode": "rm19 1sx"}, "postcode", "Enter a full postcode in capitals, such as RM19 1SX."),
+        ({"postcode": "RM19"}, "postcode", "Enter a full postcode in capitals, such as RM19 1SX."),
+        ({"telephone": "call us"}, "telephone", "Enter a telephone number in digits and spaces, such as 01632 960000."),
+        ({"access_features": ["moat"]}, "access_features", "Choose from the list."),
+        ({"summary": "x" * 301}, "summary", "at most 300 characters"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_beside_its_field(
+    centre: CentrePage, fields: dict[str, object], field: str, message: str
+) -> None:
+    for name, value in fields.items():
+        setattr(centre, name, value)
+
+    with pytest.raises(ValidationError) as refusal:
+        centre.full_clean()
+
+    assert list(refusal.value.message_dict) == [field]
+    assert message in " ".join(refusal.value.message_dict[field])
+
+
+def test_a_position_on_the_meridian_is_a_position(centre: CentrePage) -> None:
+    centre.latitude, centre.longitude = Decimal("51.48"), Decimal(0)
+    centre.full_clean()
+    assert centre.structured_data["geo"] == {"@type": "GeoCoordinates", "latitude": 51.48, "longitude": 0.0}
+
+
+@pytest.mark.parametrize(
     ("typed", "message"),
     [
         ({"notice": "The lift is broken."}, "A notice needs a last day"),
@@ -135,7 +171,7 @@ def test_publishing_what_cannot_be_right_is_refused_in_words_and_keeps_what_was_
 
     assert response.status_code == 200
     assert message in words(soup_of(response).find("form", id="page-edit-form"))
-    assert "Ring the bell." in response.content.decode()
+    assert "Ring the bell." in str(soup_of(response))
     assert "Ring the bell." not in main_words(read(client, centre.url))
 
 

@@ -16,7 +16,7 @@ from centres.factories import (
 )
 from centres.models import CentrePage, CentreServicePage, ServicePage, ServiceStatus
 from centres.tests.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
-from centres.tests.reading import main_words, read, soup_of, tags_in, words
+from centres.tests.reading import main_words, read, section, soup_of, tags_in, words
 from home.factories import SmallSite
 
 Committing = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
@@ -79,7 +79,7 @@ def test_an_editor_changes_the_status_and_residents_see_it(
 ) -> None:
     publish(admin_client, page, status="temporarily_closed")
 
-    assert tags_in(read(client, centre.url).select_one("#services")) == ["Temporarily closed"]
+    assert tags_in(section(read(client, centre.url), "What is here")) == ["Temporarily closed"]
 
 
 def test_the_preview_shows_the_draft_and_residents_do_not_see_it(

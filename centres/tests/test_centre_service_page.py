@@ -1,11 +1,12 @@
 """The page of a service at a centre: how sure it is, and what it takes from its service and its centre."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from centres.factories import (
     CentrePageFactory,
@@ -14,8 +15,7 @@ from centres.factories import (
     ServicePageFactory,
 )
 from centres.models import CentrePage, CentreServicePage, ServicePage, ServiceStatus
-from centres.opening_hours import LONDON
-from centres.tests.opening_blocks import WEEKDAYS, closed_on, nine_to_five, open_differently_on, open_on
+from centres.tests.opening_blocks import nine_to_five
 from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
 from centres.tests.reading import headings, link_to, main_words, read, section, tags_in, words
 from home.factories import SmallSite
@@ -195,7 +195,7 @@ def test_the_summary_is_the_services_until_it_has_its_own(
 
 
 def test_the_team_is_the_centres_until_it_has_its_own(client: Client, page: CentreServicePage) -> None:
-    page.checked_on = date.today()  # noqa: DTZ011 (the day of the check is the day of the visit)
+    page.checked_on = timezone.localdate()
     page.save()
     assert main_words(read(client, page.url)).endswith("by Testville team")
 
@@ -265,63 +265,6 @@ def test_what_cannot_be_right_is_refused_beside_its_field(
         page.full_clean()
     assert list(refusal.value.message_dict) == [field]
     assert message in refusal.value.message_dict[field][0]
-
-
-class TestHours:
-    """Its own week, else the centre's; the centre's closures always."""
-
-    WEDNESDAY = datetime(2026, 6, 10, 12, tzinfo=LONDON)
-
-    @pytest.fixture(autouse=True)
-    def _wednesday(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("django.utils.timezone.now", lambda: self.WEDNESDAY)
-
-    @staticmethod
-    def times(client: Client, page: CentreServicePage) -> tuple[str, list[str]]:
-        found = section(read(client, page.url), "Opening times")
-        return words(found), [words(row.find("td")) for row in found.select("tbody tr")]
-
-    def test_without_its_own_week_it_keeps_the_centres_and_says_so(
-        self, client: Client, page: CentreServicePage, centre: CentrePage
-    ) -> None:
-        centre.hours = nine_to_five()
-        centre.exceptions = [open_differently_on(date(2026, 6, 11), "09:00", "20:00")]
-        centre.save()
-        text, week = self.times(client, page)
-        assert week == ["9am to 5pm"] * 3 + ["9am to 8pm (Late evening)", "9am to 5pm"] + ["Closed"] * 2
-        assert "These are the opening times of the whole centre." in text
-
-    def test_its_own_week_replaces_the_centres_but_not_its_closures(
-        self, client: Client, page: CentreServicePage, centre: CentrePage
-    ) -> None:
-        centre.hours = nine_to_five()
-        centre.exceptions = [
-            open_differently_on(date(2026, 6, 11), "09:00", "20:00"),
-            closed_on(date(2026, 6, 12), "Fair"),
-        ]
-        centre.save()
-        page.hours = [open_on(WEEKDAYS, "10:00", "11:00")]
-        page.save()
-        text, week = self.times(client, page)
-        assert week == ["10am to 11am"] * 4 + ["Closed (Fair)"] + ["Closed"] * 2
-        assert "whole centre" not in text
-
-    def test_its_own_exception_counts_before_the_centres(
-        self, client: Client, page: CentreServicePage, centre: CentrePage
-    ) -> None:
-        centre.hours = nine_to_five()
-        centre.exceptions = [closed_on(date(2026, 6, 12), "Fair")]
-        centre.save()
-        page.exceptions = [open_differently_on(date(2026, 6, 12), "18:00", "19:00", "Juggling at the fair")]
-        page.save()
-        assert self.times(client, page)[1][4] == "6pm to 7pm (Juggling at the fair)"
-
-    def test_it_says_at_the_top_whether_it_is_open_at_this_moment(
-        self, client: Client, page: CentreServicePage
-    ) -> None:
-        page.hours = [open_on(WEEKDAYS, "10:00", "11:00")]
-        page.save()
-        assert "Closed now, opens 10am tomorrow" in words(section(read(client, page.url), "Can you get it here?"))
 
 
 def test_the_queries_stay_within_budget_however_much_there_is(

@@ -63,7 +63,9 @@ def test_an_exception_keeps_its_times() -> None:
 
 
 def test_what_is_right_is_accepted() -> None:
-    value = week(open_on(WEEKDAYS, "09:00", "12:00"), open_on(WEEKDAYS, "12:00", "17:00"), open_on(["5"], "00:00", "00:00"))
+    value = week(
+        open_on(WEEKDAYS, "09:00", "12:00"), open_on(WEEKDAYS, "12:00", "17:00"), open_on(["5"], "00:00", "00:00")
+    )
     assert OpeningHoursBlock().clean(value) == value
 
 
@@ -97,7 +99,12 @@ def test_rows_that_contradict_one_another_are_refused_beside_the_row(
         ([days_off(date(2031, 5, 2), date(2031, 5, 1))], 0, "The last day is before the first day."),
         ([days_off(date(2031, 5, 1), date(2031, 5, 3)), days_off(date(2031, 5, 3))], 1, "overlaps"),
         (
-            [days_off(date(2031, 5, 1), times=[{"opens": time(9), "closes": NOON}, {"opens": time(11), "closes": time(13)}])],
+            [
+                days_off(
+                    date(2031, 5, 1),
+                    times=[{"opens": time(9), "closes": NOON}, {"opens": time(11), "closes": time(13)}],
+                )
+            ],
             0,
             "overlaps",
         ),
@@ -125,11 +132,11 @@ def test_half_a_row_counts_for_nothing_and_the_others_for_what_they_are() -> Non
 
     half = exceptions(
         days_off(None),
-        days_off(date(2031, 5, 1), label="", times=[{"opens": None, "closes": NOON}, {"opens": time(9), "closes": NOON}]),
+        days_off(
+            date(2031, 5, 1), label="", times=[{"opens": None, "closes": NOON}, {"opens": time(9), "closes": NOON}]
+        ),
     )
-    assert exceptions_of(half) == (
-        ExceptionPeriod(date(2031, 5, 1), date(2031, 5, 1), "", ((time(9), NOON),)),
-    )
+    assert exceptions_of(half) == (ExceptionPeriod(date(2031, 5, 1), date(2031, 5, 1), "", ((time(9), NOON),)),)
 
 
 @pytest.fixture
@@ -146,7 +153,7 @@ def publish_hours(client: Client, centre: CentrePage, hours: Blocks, action: str
     data = shown_form(client, edit_url(centre), CentrePage, streams={"hours": hours})
     for number in range(len(hours)):
         name = f"hours-{number}-value-days"
-        data.setlist(name, [day for day in data[name].split(",") if day])
+        data.setlist(name, [day for day in str(data[name]).split(",") if day])
     return send(client, edit_url(centre), data, action)
 
 

@@ -158,9 +158,7 @@ def test_every_filter_link_leads_to_as_many_services_as_it_says_and_never_to_non
     assert len(seen) > 10
 
 
-def test_the_filter_in_use_is_marked_and_can_be_taken_away(
-    client: Client, catalogue: dict[str, ServicePage]
-) -> None:
+def test_the_filter_in_use_is_marked_and_can_be_taken_away(client: Client, catalogue: dict[str, ServicePage]) -> None:
     url = f"{URL}?centre=beechville&status=planned"
     soup = read(client, url)
 
@@ -174,14 +172,9 @@ def test_the_filter_in_use_is_marked_and_can_be_taken_away(
     ]
     totals = [len(listed(read(client, urljoin(url, str(link["href"]))))) for link in removals]
     assert totals == [3, 3, 4]
-
-
-def test_taking_the_last_filter_away_leads_to_the_plain_address(
-    client: Client, catalogue: dict[str, ServicePage]
-) -> None:
-    link = read(client, f"{URL}?centre=beechville").select_one(".bctt-chips--active a")
-    assert link is not None
-    assert urljoin(URL, str(link["href"])) == URL
+    last = read(client, f"{URL}?centre=beechville").select_one(".bctt-chips--active a")
+    assert last is not None
+    assert urljoin(URL, str(last["href"])) == URL
 
 
 @pytest.mark.parametrize("query", ["centre=nowhere", "status=certain", "centre=&status=", "colour=red", "centre=a b"])
@@ -218,7 +211,6 @@ def test_a_catalogue_without_services_says_so_and_offers_no_filters(client: Clie
         f"centre={'a' * 5000}",
         "centre=' OR 1=1 --",
         "page=99999999999999999999&centre=ashville",
-        "centre[]=ashville",
     ],
 )
 def test_no_address_breaks_it(client: Client, catalogue: dict[str, ServicePage], query: str) -> None:
@@ -293,7 +285,9 @@ def test_an_editor_changes_the_introduction_and_sees_it_first_in_the_preview(
 def test_the_queries_stay_within_budget_with_and_without_filters(
     small_site: SmallSite, count_queries: Callable[[str], int]
 ) -> None:
-    addresses = [f"{URL}{query}" for query in ("", "?centre=ashville", "?status=planned", "?centre=ashville&status=planned")]
+    addresses = [
+        f"{URL}{query}" for query in ("", "?centre=ashville", "?status=planned", "?centre=ashville&status=planned")
+    ]
     services = [ServicePageFactory(parent=small_site.services) for _ in range(2)]
 
     def grow(*names: str) -> None:

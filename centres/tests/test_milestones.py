@@ -17,16 +17,14 @@ from centres.tests.admin_forms import add_row, edit_url, fill, send, shown_form
 from centres.tests.reading import read, section, soup_of, words
 from home.factories import SmallSite
 
-SLIP = "Residents have read “end of 2031”. Say why the date changed"
+SLIP = "Residents have read “end of 2131”. Say why the date changed"
 
 
 @pytest.fixture
 def centre(small_site: SmallSite) -> CentrePage:
-    """A published centre with one milestone, at the end of 2031."""
+    """A published centre with one milestone, at the end of 2131."""
     centre = CentrePageFactory(parent=small_site.centres, stage="planned")
-    MilestoneFactory(
-        centre=centre, title="Doors open", date=date(2031, 12, 31), precision="end_of_year", sort_order=0
-    )
+    MilestoneFactory(centre=centre, title="Doors open", date=date(2131, 12, 31), precision="end_of_year", sort_order=0)
     centre.save_revision().publish()
     return centre
 
@@ -46,21 +44,21 @@ def story(client: Client, centre: CentrePage) -> list[str]:
 
 def test_residents_read_the_steps_in_the_order_of_their_dates(client: Client, small_site: SmallSite) -> None:
     centre = CentrePageFactory(parent=small_site.centres)
-    for year in (2033, 2031, 2032):
+    for year in (2133, 2131, 2132):
         MilestoneFactory(centre=centre, title="Step", date=date(year, 1, 1), precision="year")
 
-    assert [each[:4] for each in story(client, centre)] == ["2031", "2032", "2033"]
+    assert [each[:4] for each in story(client, centre)] == ["2131", "2132", "2133"]
 
 
 @pytest.mark.parametrize(
     ("precision", "text"),
-    [("day", "3 March 2031"), ("month", "March 2031"), ("season", "spring 2031"), ("year", "2031")],
+    [("day", "3 March 2131"), ("month", "March 2131"), ("season", "spring 2131"), ("year", "2131")],
 )
 def test_residents_read_no_more_of_a_date_than_is_known(
     client: Client, small_site: SmallSite, precision: str, text: str
 ) -> None:
     centre = CentrePageFactory(parent=small_site.centres)
-    MilestoneFactory(centre=centre, title="Doors open", date=date(2031, 3, 3), precision=precision, state="delayed")
+    MilestoneFactory(centre=centre, title="Doors open", date=date(2131, 3, 3), precision=precision, state="delayed")
 
     assert story(client, centre) == [f"{text} – delayed Doors open"]
 
@@ -86,7 +84,7 @@ def test_a_step_is_not_done_in_the_future(small_site: SmallSite) -> None:
 def test_publishing_a_changed_date_without_a_reason_is_refused_beside_the_reason(
     client: Client, admin_client: Client, centre: CentrePage
 ) -> None:
-    response = change(admin_client, centre, date="31/12/2032", title="Doors open at last")
+    response = change(admin_client, centre, date="31/12/2132", title="Doors open at last")
 
     assert response.status_code == 200
     soup = soup_of(response)
@@ -94,39 +92,38 @@ def test_publishing_a_changed_date_without_a_reason_is_refused_beside_the_reason
     assert field is not None
     assert SLIP in words(field.find_parent(class_="w-field"))
     assert "Doors open at last" in str(soup)
-    assert story(client, centre) == ["end of 2031 – expected Doors open"]
+    assert story(client, centre) == ["end of 2131 – expected Doors open"]
 
 
 def test_residents_read_the_old_date_and_the_reason(client: Client, admin_client: Client, centre: CentrePage) -> None:
-    assert change(admin_client, centre, date="31/12/2032", change_reason="Flood.").status_code == 302
+    assert change(admin_client, centre, date="31/12/2132", change_reason="Flood.").status_code == 302
 
-    assert story(client, centre) == [
-        "end of 2032 – expected Doors open was: end of 2031. Why it changed: Flood."
-    ]
+    assert story(client, centre) == ["end of 2132 – expected Doors open was: end of 2131. Why it changed: Flood."]
 
 
 def test_a_second_slip_needs_its_own_reason_and_keeps_both_old_dates(
     client: Client, admin_client: Client, centre: CentrePage
 ) -> None:
-    change(admin_client, centre, date="31/12/2032", change_reason="Flood.")
-    assert change(admin_client, centre, date="31/12/2033").status_code == 200
-    assert change(admin_client, centre, date="31/12/2033", change_reason="Fire.").status_code == 302
+    change(admin_client, centre, date="31/12/2132", change_reason="Flood.")
+    assert change(admin_client, centre, date="31/12/2133").status_code == 200
+    assert change(admin_client, centre, date="31/12/2133", change_reason="Fire.").status_code == 302
 
-    assert story(client, centre) == [
-        "end of 2033 – expected Doors open was: end of 2031. Why it changed: Flood. "
-        "was: end of 2032. Why it changed: Fire."
-    ]
+    [said] = story(client, centre)
+    assert said == (
+        "end of 2133 – expected Doors open was: end of 2131. Why it changed: Flood. "
+        "was: end of 2132. Why it changed: Fire."
+    )
 
 
 def test_a_draft_is_saved_without_a_reason_and_publishing_it_asks(
     client: Client, admin_client: Client, centre: CentrePage
 ) -> None:
-    assert change(admin_client, centre, action="", date="31/12/2032").status_code == 302
-    assert story(client, centre) == ["end of 2031 – expected Doors open"]
+    assert change(admin_client, centre, action="", date="31/12/2132").status_code == 302
+    assert story(client, centre) == ["end of 2131 – expected Doors open"]
 
     assert change(admin_client, centre).status_code == 200
     assert change(admin_client, centre, change_reason="Flood.").status_code == 302
-    assert "was: end of 2031. Why it changed: Flood." in story(client, centre)[0]
+    assert "was: end of 2131. Why it changed: Flood." in story(client, centre)[0]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +131,7 @@ def test_a_draft_is_saved_without_a_reason_and_publishing_it_asks(
     [
         {"title": "Doors open wide"},
         {"state": "delayed"},
-        {"date": "01/01/2031"},
+        {"date": "01/01/2131"},
         {"change_reason": "Written too early."},
     ],
     ids=["title", "state", "another day of the same year", "a reason alone"],
@@ -150,18 +147,18 @@ def test_what_leaves_the_date_that_residents_read_is_no_slip(
 def test_other_words_for_the_same_day_are_a_slip(admin_client: Client, client: Client, centre: CentrePage) -> None:
     assert change(admin_client, centre, precision="day").status_code == 200
     assert change(admin_client, centre, precision="day", change_reason="Now we know.").status_code == 302
-    assert "31 December 2031 – expected Doors open was: end of 2031." in story(client, centre)[0]
+    assert "31 December 2131 – expected Doors open was: end of 2131." in story(client, centre)[0]
 
 
 def test_going_back_to_the_first_date_keeps_the_whole_story(
     client: Client, admin_client: Client, centre: CentrePage
 ) -> None:
-    change(admin_client, centre, date="31/12/2032", change_reason="Flood.")
-    change(admin_client, centre, date="31/12/2031", change_reason="The water went down.")
+    change(admin_client, centre, date="31/12/2132", change_reason="Flood.")
+    change(admin_client, centre, date="31/12/2131", change_reason="The water went down.")
 
     said = story(client, centre)[0]
-    assert said.startswith("end of 2031 – expected")
-    assert said.endswith("was: end of 2032. Why it changed: The water went down.")
+    assert said.startswith("end of 2131 – expected")
+    assert said.endswith("was: end of 2132. Why it changed: The water went down.")
 
 
 def test_the_first_publication_is_no_slip_however_often_the_draft_changed(
@@ -170,13 +167,13 @@ def test_the_first_publication_is_no_slip_however_often_the_draft_changed(
     centre = CentrePageFactory(parent=small_site.centres, live=False)
     url = edit_url(centre)
     data = shown_form(admin_client, url, CentrePage)
-    add_row(data, "milestones", title="Doors open", date="31/12/2031", precision="year", state="expected")
+    add_row(data, "milestones", title="Doors open", date="31/12/2131", precision="year", state="expected")
     send(admin_client, url, data, action="")
-    assert change(admin_client, centre, action="", date="31/12/2032").status_code == 302
+    assert change(admin_client, centre, action="", date="31/12/2132").status_code == 302
 
-    assert change(admin_client, centre, date="31/12/2033").status_code == 302
+    assert change(admin_client, centre, date="31/12/2133").status_code == 302
 
-    assert story(client, centre) == ["2033 – expected Doors open"]
+    assert story(client, centre) == ["2133 – expected Doors open"]
 
 
 def test_a_step_added_in_a_draft_keeps_its_story_through_several_publications(
@@ -184,20 +181,20 @@ def test_a_step_added_in_a_draft_keeps_its_story_through_several_publications(
 ) -> None:
     url = edit_url(centre)
     data = shown_form(admin_client, url, CentrePage)
-    new = add_row(data, "milestones", title="Garden", date="01/01/2034", precision="year", state="expected")
+    new = add_row(data, "milestones", title="Garden", date="01/01/2134", precision="year", state="expected")
     send(admin_client, url, data, action="")
     for _ in range(2):
         send(admin_client, url, shown_form(admin_client, url, CentrePage), action="")
     assert send(admin_client, url, shown_form(admin_client, url, CentrePage)).status_code == 302
 
-    for year, reason, status in ((2035, "", 200), (2035, "Frost.", 302), (2036, "Drought.", 302)):
+    for year, reason, status in ((2135, "", 200), (2135, "Frost.", 302), (2136, "Drought.", 302)):
         data = shown_form(admin_client, url, CentrePage)
         fill(data, milestones={str(new): {"date": f"01/01/{year}", "change_reason": reason}})
         send(admin_client, url, data, action="")
         assert send(admin_client, url, data).status_code == status
 
     assert story(client, centre)[1] == (
-        "2036 – expected Garden was: 2034. Why it changed: Frost. was: 2035. Why it changed: Drought."
+        "2136 – expected Garden was: 2134. Why it changed: Frost. was: 2135. Why it changed: Drought."
     )
 
 
@@ -210,15 +207,15 @@ def test_a_step_that_is_taken_away_needs_no_reason(client: Client, admin_client:
 def test_moving_steps_about_mixes_up_no_stories(client: Client, admin_client: Client, centre: CentrePage) -> None:
     url = edit_url(centre)
     data = shown_form(admin_client, url, CentrePage)
-    add_row(data, "milestones", title="Garden", date="01/01/2034", precision="year", state="expected")
+    add_row(data, "milestones", title="Garden", date="01/01/2134", precision="year", state="expected")
     send(admin_client, url, data)
     data = shown_form(admin_client, url, CentrePage)
-    fill(data, milestones={"0": {"ORDER": "2", "date": "31/12/2032", "change_reason": "Flood."}, "1": {"ORDER": "1"}})
+    fill(data, milestones={"0": {"ORDER": "2", "date": "31/12/2132", "change_reason": "Flood."}, "1": {"ORDER": "1"}})
     send(admin_client, url, data)
 
     assert story(client, centre) == [
-        "end of 2032 – expected Doors open was: end of 2031. Why it changed: Flood.",
-        "2034 – expected Garden",
+        "end of 2132 – expected Doors open was: end of 2131. Why it changed: Flood.",
+        "2134 – expected Garden",
     ]
 
 
@@ -227,9 +224,9 @@ def test_scheduled_publishing_keeps_the_story(client: Client, admin_client: Clie
     data = shown_form(admin_client, url, CentrePage)
     tomorrow = timezone.localtime() + timedelta(days=1)
     fill(data, go_live_at=tomorrow.strftime("%d/%m/%Y %H:%M"))
-    fill(data, milestones={"0": {"date": "31/12/2032", "change_reason": "Flood."}})
+    fill(data, milestones={"0": {"date": "31/12/2132", "change_reason": "Flood."}})
     assert send(admin_client, url, data).status_code == 302
-    assert story(client, centre) == ["end of 2031 – expected Doors open"]
+    assert story(client, centre) == ["end of 2131 – expected Doors open"]
 
     centre.revisions.filter(approved_go_live_at__isnull=False).update(
         approved_go_live_at=timezone.now() - timedelta(minutes=1)
@@ -239,42 +236,40 @@ def test_scheduled_publishing_keeps_the_story(client: Client, admin_client: Clie
     revision.save(update_fields=["content"])
     call_command("publish_scheduled", stdout=StringIO())
 
-    assert story(client, centre) == [
-        "end of 2032 – expected Doors open was: end of 2031. Why it changed: Flood."
-    ]
+    assert story(client, centre) == ["end of 2132 – expected Doors open was: end of 2131. Why it changed: Flood."]
 
 
 def test_a_centre_that_was_taken_offline_and_comes_back_still_has_its_story(
     client: Client, admin_client: Client, centre: CentrePage
 ) -> None:
-    change(admin_client, centre, date="31/12/2032", change_reason="Flood.")
+    change(admin_client, centre, date="31/12/2132", change_reason="Flood.")
     admin_client.post(f"/admin/pages/{centre.pk}/unpublish/")
     assert client.get(centre.url).status_code == 404
 
     assert change(admin_client, centre).status_code == 302
 
-    assert "was: end of 2031. Why it changed: Flood." in story(client, centre)[0]
+    assert "was: end of 2131. Why it changed: Flood." in story(client, centre)[0]
 
 
 def test_publishing_several_pages_at_once_asks_for_the_reason_too(
     client: Client, admin_client: Client, centre: CentrePage
 ) -> None:
-    change(admin_client, centre, action="", date="31/12/2032")
+    change(admin_client, centre, action="", date="31/12/2132")
 
     response = admin_client.post(f"/admin/bulk/wagtailcore/page/publish/?id={centre.pk}&next=/admin/", follow=True)
 
     assert response.status_code == 200
-    assert story(client, centre) == ["end of 2031 – expected Doors open"]
+    assert story(client, centre) == ["end of 2131 – expected Doors open"]
 
 
 def test_an_old_version_that_is_published_again_is_a_slip_like_any_other(
     client: Client, admin_client: Client, centre: CentrePage
 ) -> None:
     first = centre.revisions.earliest("created_at")
-    change(admin_client, centre, date="31/12/2032", change_reason="Flood.")
+    change(admin_client, centre, date="31/12/2132", change_reason="Flood.")
 
     first.publish()
 
     said = story(client, centre)[0]
-    assert said.startswith("end of 2031 – expected Doors open")
-    assert "was: end of 2032" in said
+    assert said.startswith("end of 2131 – expected Doors open")
+    assert "was: end of 2132" in said

@@ -68,7 +68,7 @@ def test_a_service_at_a_centre_is_public_only_with_its_service_and_its_centre(
 def test_a_private_page_makes_private_what_is_beneath_it_or_takes_words_from_it(
     small_site: SmallSite, page: CentreServicePage, centre: CentrePage, service: ServicePage, which: str
 ) -> None:
-    pages = {
+    pages: dict[str, Page] = {
         "page": page,
         "centre": centre,
         "service": service,

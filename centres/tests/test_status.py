@@ -89,9 +89,7 @@ class TestAtACentreThatIsNotOpen:
         assert "about" not in structured_data(soup)
         assert "bctt-state--open" not in str(soup)
 
-    def test_what_search_engines_show_of_it(
-        self, client: Client, page: CentreServicePage, stage: Stage
-    ) -> None:
+    def test_what_search_engines_show_of_it(self, client: Client, page: CentreServicePage, stage: Stage) -> None:
         description = read(client, page.url).select_one("meta[name=description]")
         assert description is not None
         label = shown_status(stage, AVAILABLE).info.label

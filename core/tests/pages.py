@@ -5,10 +5,19 @@ from typing import Any, Protocol
 
 from django.apps import apps
 from django.contrib.auth.models import Group
-from django.http import HttpResponse
 from wagtail.models import Page, PageViewRestriction, Site
 
 from core.models import BasePage
+
+
+class Answer(Protocol):
+    """What the test client and a view give: an answer whose content can be read."""
+
+    status_code: int
+
+    @property
+    def content(self) -> bytes: ...
+    def __getitem__(self, header: str, /) -> str: ...
 
 
 class SmallSite(Protocol):
@@ -83,7 +92,7 @@ class _Elements(HTMLParser):
             element.text += data
 
 
-def elements(html: str | HttpResponse, name: str = "", css_class: str = "") -> list[Element]:
+def elements(html: str | Answer, name: str = "", css_class: str = "") -> list[Element]:
     """Return the elements of a page as a browser reads them, narrowed by tag name and by class."""
     parser = _Elements()
     parser.feed(html if isinstance(html, str) else html.content.decode())
@@ -96,6 +105,6 @@ def elements(html: str | HttpResponse, name: str = "", css_class: str = "") -> l
     ]
 
 
-def links(html: str | HttpResponse, css_class: str = "") -> list[tuple[str, str | None]]:
+def links(html: str | Answer, css_class: str = "") -> list[tuple[str, str | None]]:
     """Return the words and addresses of the links, in order, narrowed by class."""
     return [(each.text.strip(), each.attributes.get("href")) for each in elements(html, "a", css_class)]

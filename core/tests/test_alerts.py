@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
 from django.test import Client
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
@@ -14,7 +13,7 @@ from core.factories import AlertFactory
 from core.models import Alert
 from core.queries import current_alerts
 
-from .pages import SmallSite, add_page, elements, make_private
+from .pages import Answer, SmallSite, add_page, elements, make_private
 
 Clock = Callable[..., datetime]
 
@@ -30,7 +29,7 @@ def draft(**fields: object) -> Alert:
     return Alert(**{**valid, **fields})
 
 
-def shown(response: HttpResponse) -> list[str]:
+def shown(response: Answer) -> list[str]:
     return [each.text for each in elements(response, "p", "bctt-alert__title")]
 
 
@@ -79,9 +78,7 @@ def test_graver_alerts_come_first_and_then_those_that_end_soonest() -> None:
     AlertFactory(severity="information", title="information", **times)
     AlertFactory(severity="emergency", title="emergency, ends later", **times)
     AlertFactory(severity="warning", title="warning", **times)
-    AlertFactory(
-        severity="emergency", title="emergency", starts_at=NOON, ends_at=NOON + timedelta(hours=1)
-    )
+    AlertFactory(severity="emergency", title="emergency", starts_at=NOON, ends_at=NOON + timedelta(hours=1))
     assert titles([]) == ["emergency", "emergency, ends later", "warning", "information"]
 
 

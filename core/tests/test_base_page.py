@@ -60,11 +60,11 @@ def test_a_check_holds_until_the_day_before_it_is_due(
     london_time_is: Clock, on: date, every: int, last_good_day: date, first_due_day: date
 ) -> None:
     page = checked(on, every)
-    london_time_is(last_good_day.year, last_good_day.month, last_good_day.day, 23, 59)
-    assert page.is_check_due is False
-    london_time_is(first_due_day.year, first_due_day.month, first_due_day.day, 0, 0)
-    assert page.is_check_due is True
     assert page.check_due_on == first_due_day
+    london_time_is(last_good_day.year, last_good_day.month, last_good_day.day, 23, 59)
+    before = page.is_check_due
+    london_time_is(first_due_day.year, first_due_day.month, first_due_day.day, 0, 0)
+    assert (before, page.is_check_due) == (False, True)
 
 
 def test_the_day_of_a_check_begins_at_midnight_in_london_in_summer_time(london_time_is: Clock) -> None:
@@ -152,7 +152,7 @@ def test_structured_data_says_what_the_page_is(client: Client, small_site: Small
         "Fish & chips &lt; &amp; ]]>",
         'He said "no" \\ and \\u003C',
         "Line\u2028and\u2029paragraph",
-        "ﷺ مرحبا 🧑‍🦽",  # noqa: RUF001 (writing from right to left is the point)
+        "ﷺ مرحبا 🧑‍🦽",
     ],
 )
 def test_nothing_in_a_title_breaks_out_of_the_structured_data(

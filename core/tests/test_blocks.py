@@ -175,7 +175,7 @@ def test_a_picture_is_described_or_said_to_be_decoration() -> None:
 
     clean(picture("A juggler", False))
     clean(picture("", True))
-    with pytest.raises(ValidationError) as error:
+    with pytest.raises(StreamBlockValidationError) as error:
         clean(picture("", False))
     assert set(error.value.block_errors[0].block_errors["image"].block_errors) == {"alt_text"}
 

@@ -23,7 +23,8 @@ def test_ticks_from_the_list_are_accepted(field: TickListField, value: list[str]
 
 
 @pytest.mark.parametrize(
-    "value", [["trampoline"], ["lift", "trampoline"], ["Lift"], "lift", {"lift": True}, None, [1], [None], [["lift"]], 7]
+    "value",
+    [["trampoline"], ["lift", "trampoline"], ["Lift"], "lift", {"lift": True}, None, [1], [None], [["lift"]], 7],
 )
 def test_anything_but_ticks_from_the_list_is_refused(field: TickListField, value: Any) -> None:
     with pytest.raises(ValidationError):
@@ -67,7 +68,9 @@ def test_a_full_postcode_is_accepted(value: str) -> None:
     postcode_validator(value)
 
 
-@pytest.mark.parametrize("value", ["RM19", "rm19 1sx", "RM191SX", "RM19  1SX", "RM19 1SX ", "RM19 1SX\n", "1M19 1SX", "٣M1 1AE"])
+@pytest.mark.parametrize(
+    "value", ["RM19", "rm19 1sx", "RM191SX", "RM19  1SX", "RM19 1SX ", "RM19 1SX\n", "1M19 1SX", "٣M1 1AE"]
+)
 def test_anything_else_is_no_postcode(value: str) -> None:
     with pytest.raises(ValidationError):
         postcode_validator(value)
@@ -78,7 +81,9 @@ def test_a_telephone_number_is_accepted(value: str) -> None:
     telephone_validator(value)
 
 
-@pytest.mark.parametrize("value", ["", "ring us", "01632-960000", "01632 960000 ext 3", "+", "11", "1" * 27, "٠١٦٣٢ ٩٦٠٠٠٠", "111\n"])
+@pytest.mark.parametrize(
+    "value", ["", "ring us", "01632-960000", "01632 960000 ext 3", "+", "11", "1" * 27, "٠١٦٣٢ ٩٦٠٠٠٠", "111\n"]
+)
 def test_anything_else_is_no_telephone_number(value: str) -> None:
     with pytest.raises(ValidationError):
         telephone_validator(value)

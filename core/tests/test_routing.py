@@ -1,6 +1,7 @@
 """Every address leads where Wagtail's own routing would, and is as private as Wagtail says."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -203,7 +204,7 @@ def test_a_published_page_that_was_changed_shows_what_was_published(client: Clie
 
 def test_a_page_due_later_is_not_found_yet(client: Client, small_site: SmallSite) -> None:
     page = add_page(small_site.home, title="Later", live=False)
-    page.go_live_at = timezone.now() + timezone.timedelta(days=1)
+    page.go_live_at = timezone.now() + timedelta(days=1)
     page.save_revision().publish()
     assert client.get("/later/").status_code == 404
 

@@ -14,12 +14,12 @@ from wagtail.models import PageViewRestriction
 
 from core.models import SiteSettings
 
-from .pages import SmallSite, add_page, elements, links, make_private
+from .pages import Answer, SmallSite, add_page, elements, links, make_private
 
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
-def headings(response: HttpResponse) -> list[str]:
+def headings(response: Answer) -> list[str]:
     return [each.text for each in elements(response, "h1")]
 
 
@@ -109,7 +109,8 @@ def test_security_txt_says_whom_to_tell_as_rfc_9116_asks(
 
 
 @pytest.mark.parametrize(
-    "contact", ["ring us", "http://example.org/security", "security@", "javascript:alert(1)", "a@b.example\nExpires: never"]
+    "contact",
+    ["ring us", "http://example.org/security", "security@", "javascript:alert(1)", "a@b.example\nExpires: never"],
 )
 def test_a_security_contact_that_rfc_9116_does_not_know_is_refused(small_site: SmallSite, contact: str) -> None:
     settings = SiteSettings.for_site(small_site.site)

@@ -133,9 +133,7 @@ def _content() -> dict[str, str]:
     """Add a page with every block, and one that asks for a password."""
     home = HomePage.objects.get()
     secret = ContentPageFactory(parent=home, title="For friends", slug="for-friends")
-    PageViewRestriction.objects.create(
-        page=secret, restriction_type=PageViewRestriction.PASSWORD, password=PASSWORD
-    )
+    PageViewRestriction.objects.create(page=secret, restriction_type=PageViewRestriction.PASSWORD, password=PASSWORD)
     every_block = ContentPageFactory(
         parent=home, title="Every block", slug="every-block", body=_body(), checked_on=timezone.localdate()
     )
@@ -190,7 +188,10 @@ def _body() -> Any:
         "rows": [{"values": ["Testville", "12", "A year that cannot be broken: " + "x" * 40]}],
     }
     blocks: list[tuple[str, Any]] = [
-        ("text", '<h2>Main</h2><p>Text with a <a href="https://example.org/">link</a>.</p><h3>Sub</h3><ol><li>One</li></ol>'),
+        (
+            "text",
+            '<h2>Main</h2><p>Text with a <a href="https://example.org/">link</a>.</p><h3>Sub</h3><ol><li>One</li></ol>',
+        ),
         ("inset", {"body": "<p>Set apart.</p>"}),
         ("warning", {"title": "Important", "heading_level": "2", "body": "<p>Mind.</p>"}),
         ("warning", {"title": "Wet floor", "heading_level": "3", "body": "<p>Mind.</p>"}),

@@ -36,7 +36,6 @@ def test_a_first_visit_is_light(site: str, new_context: Callable[..., BrowserCon
             assert response is not None
             assert response.ok, request.url
             sizes[request.url.removeprefix(site)] = _bytes_on_the_wire(response)
-        print(path, sizes, sum(sizes.values()))
         assert witness.elsewhere(site) == []
         assert len(sizes) == len(witness.requests) <= 6, sizes
         assert sum(sizes.values()) <= 60 * KILOBYTE, sizes
