@@ -15,7 +15,9 @@ class CentrePageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; the error stands beside the reason it asks for."""
         cleaned: dict[str, Any] = super().clean()
-        if self.is_deferred_validation or "milestones" not in self.formsets:
+        # A draft in moderation is published as it is by whoever approves it, so it must be complete.
+        is_draft = self.is_deferred_validation and not self.instance.workflow_in_progress
+        if is_draft or "milestones" not in self.formsets:
             return cleaned
         stored = self.instance.stored_milestones()
         for form in self.formsets["milestones"].forms:
@@ -26,8 +28,8 @@ class CentrePageForm(WagtailAdminPageForm):
                 form.add_error(
                     "change_reason",
                     ValidationError(
-                        f"Residents have read “{before.seen_date}”. Say why the date changed; they will see the old "
-                        "date and your reason."
+                        f"Residents have read “{before.seen_date}”. Say why the date changed, in new words if it has "
+                        "changed before; they will see the old date and your reason."
                     ),
                 )
         return cleaned

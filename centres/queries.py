@@ -8,10 +8,12 @@ from typing import Any
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from core.dates import last_day
 from core.queries import is_restricted, public
 
 from .models import (
@@ -36,23 +38,23 @@ LISTED = ("title", "summary", "url_path")
 
 def public_centres() -> QuerySet[CentrePage]:
     """Return the centres anyone may see, by the name people say."""
-    return public(CentrePage.objects.all()).order_by("short_name", "pk")
+    return public(CentrePage.objects.all()).order_by(Lower("short_name"), "pk")
 
 
 def public_services() -> QuerySet[ServicePage]:
     """Return the services anyone may see, from A to Z, with what lists show of them."""
-    return public(ServicePage.objects.only(*LISTED)).order_by("title", "pk")
+    return public(ServicePage.objects.only(*LISTED)).order_by(Lower("title"), "pk")
 
 
 def published_services() -> PageQuerySet:
     """Return the services that editors may offer at a centre, from A to Z."""
     services: PageQuerySet = ServicePage.objects.filter(live=True)
-    return services.order_by("title", "pk")
+    return services.order_by(Lower("title"), "pk")
 
 
 def public_roles() -> QuerySet[RolePage]:
     """Return the roles anyone may see, from A to Z, with what lists show of them."""
-    return public(RolePage.objects.only(*LISTED)).order_by("title", "pk")
+    return public(RolePage.objects.only(*LISTED)).order_by(Lower("title"), "pk")
 
 
 # The status residents see, as `shown_status` says it, and its rank. The two stand apart although one follows from
@@ -122,7 +124,7 @@ def centre_view(centre: CentrePage) -> CentreView:
     return CentreView(
         hours=opening_view(centre.opening_hours, timezone.localtime(), note=centre.hours_note),
         status_groups=groups,
-        milestones=sorted(centre.milestones.all(), key=lambda milestone: milestone.date),
+        milestones=sorted(centre.milestones.all(), key=lambda milestone: last_day(milestone.date, milestone.precision)),
         partners_now=[partner for partner in partners if not partner.is_over()],
         partners_before=[partner for partner in partners if partner.is_over()],
     )
@@ -152,7 +154,7 @@ def centre_service_view(page: CentreServicePage) -> CentreServiceView:
         hours=opening_view(
             page.effective_hours,
             timezone.localtime(),
-            note=page.centre.hours_note,
+            note="" if page.has_own_hours else page.centre.hours_note,
             from_centre=not page.has_own_hours,
         ),
         roles=ticked_roles or roles,

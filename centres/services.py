@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from wagtail.query import PageQuerySet
+from wagtail.search.index import insert_or_update_object
 
 from users.models import User
 
@@ -24,6 +25,12 @@ def rename_at_centres(service: ServicePage) -> int:
     return changed
 
 
+def index_again(pages: PageQuerySet) -> None:
+    """Let search find these pages by the words they have now."""
+    for page in pages.select_related("service", "centre"):
+        insert_or_update_object(page)
+
+
 def note_the_move(page: CentreServicePage) -> None:
     """Record the centre beneath which a page is now."""
     moved = CentreServicePage.objects.get(pk=page.pk)
@@ -37,14 +44,16 @@ def add_services(
 ) -> list[CentreServicePage]:
     """Create a draft under `centre` for each of `services` it does not list yet; return the drafts.
 
-    Each draft is "to be confirmed" and belongs to the centre's team.
+    Each draft is "to be confirmed".
     """
+    # Two editors who add the same service at once take turns.
+    CentrePage.objects.select_for_update().get(pk=centre.pk)
     listed = set(CentreServicePage.objects.child_of(centre).values_list("service_id", flat=True))
     drafts = []
     for service in services:
         if service.pk in listed:
             continue
-        draft = CentreServicePage(service=service, team=centre.team, live=False, owner=user)
+        draft = CentreServicePage(service=service, live=False, owner=user)
         centre.add_child(instance=draft)
         draft.save_revision(user=user)
         drafts.append(draft)

@@ -175,7 +175,7 @@ def draw(postcodes: Sequence[Postcode]) -> str:
 def town_boxes(postcodes: Sequence[Postcode]) -> dict[str, tuple[int, int, int, int]]:
     """Return the room each town's dot and name take together: left, top, width and height in units of the drawing.
 
-    Pages lay links over them.
+    The keys are the towns in lower case, which are the slugs of their centres: pages lay links over the boxes.
     """
     projection = Projection.fitting(postcodes)
     boxes = {}
@@ -184,7 +184,7 @@ def town_boxes(postcodes: Sequence[Postcode]) -> dict[str, tuple[int, int, int, 
         label = label_box(town, at)
         left, top = min(label.left, at.x - TOWN_CLEARING), min(label.top, at.y - TOWN_CLEARING)
         right, bottom = max(label.right, at.x + TOWN_CLEARING), max(label.bottom, at.y + TOWN_CLEARING)
-        boxes[town.name] = (round(left), round(top), round(right - left), round(bottom - top))
+        boxes[town.name.lower()] = (round(left), round(top), round(right - left), round(bottom - top))
     return boxes
 
 

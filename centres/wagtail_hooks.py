@@ -43,20 +43,22 @@ def add_services_in_listing(page: Page, user: User, next_url: str | None = None)
     return _add_services_button(page, user, priority=16)
 
 
-def _refuse_while_in_use(request: HttpRequest, page: Page, verb: str) -> HttpResponse | None:
+def _refuse_while_in_use(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Say which centres list a service, instead of breaking their pages."""
     used = services_in_use(page)
     if not used:
         return None
     places = "; ".join(each.heading for each in used)
-    messages.error(request, f"This cannot be {verb} while centres list it: {places}. {verb.capitalize()} these first.")
+    messages.error(
+        request, f"“{page.title}” cannot be deleted while centres list it: {places}. Delete these pages first."
+    )
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
 @hooks.register("before_delete_page")
 def keep_services_in_use(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Refuse to delete a service that centres list."""
-    return _refuse_while_in_use(request, page, "deleted")
+    return _refuse_while_in_use(request, page)
 
 
 @hooks.register("before_bulk_action")
@@ -66,7 +68,7 @@ def keep_services_in_use_in_bulk(
     """Refuse to delete a service that centres list, among several pages ticked."""
     if action_type == "delete":
         for page in objects:
-            if isinstance(page, Page) and (refusal := _refuse_while_in_use(request, page, "deleted")):
+            if isinstance(page, Page) and (refusal := _refuse_while_in_use(request, page)):
                 return refusal
     return None
 

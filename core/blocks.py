@@ -9,10 +9,12 @@ from wagtail.blocks import (
     CharBlock,
     ChoiceBlock,
     ListBlock,
+    PageChooserBlock,
     RichTextBlock,
     StreamBlock,
     StructBlock,
     TextBlock,
+    URLBlock,
 )
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -52,6 +54,9 @@ class HeadingLevelBlock(ChoiceBlock):
 class ActionLinkBlock(nhsuk.ActionLinkBlock):
     """A link that starts something, with an arrow."""
 
+    text = CharBlock(label="Words", max_length=100)
+    internal_page = PageChooserBlock(label="Page of this site", required=False)
+    external_url = URLBlock(label="Address on another site", required=False)
     new_window = None
 
     class Meta:
@@ -86,6 +91,30 @@ class WarningCalloutBlock(nhsuk.WarningCalloutBlock):
     class Meta:
         label = "Warning"
         description = "Something people must not miss. Use it rarely."
+
+
+class FooterLinkBlock(StructBlock):
+    """A link in the footer: to a page of this site or to another site."""
+
+    text = CharBlock(label="Words", required=False, max_length=60, help_text="Leave empty to use the page's own title.")
+    page = PageChooserBlock(label="Page of this site", required=False)
+    url = URLBlock(label="Address on another site", required=False)
+
+    class Meta:
+        icon = "link"
+        label = "Link"
+
+    def clean(self, value: Any) -> Any:
+        """Ask for a page or an address, not both; an address needs words."""
+        cleaned = super().clean(value)
+        errors = {}
+        if bool(cleaned["page"]) == bool(cleaned["url"]):
+            errors["page"] = ValidationError("Choose a page or give an address, one of the two.")
+        if cleaned["url"] and not cleaned["text"]:
+            errors["text"] = ValidationError("A link to another site needs words.")
+        if errors:
+            raise StructBlockValidationError(block_errors=errors)
+        return cleaned
 
 
 class DetailsBodyBlock(StreamBlock):

@@ -100,6 +100,22 @@ def describe_date(value: date | None, precision: str) -> str:
             return str(value.year)
 
 
+def first_day(value: date, precision: str) -> date:
+    """Return the first day that a date known to this precision may mean.
+
+    Raises ValueError when `precision` is not a `DatePrecision`.
+    """
+    match DatePrecision(precision):
+        case DatePrecision.DAY:
+            return value
+        case DatePrecision.MONTH:
+            return value.replace(day=1)
+        case DatePrecision.SEASON:
+            return add_months(_season_end(value), -2).replace(day=1)
+        case DatePrecision.END_OF_YEAR | DatePrecision.YEAR:
+            return date(value.year, 1, 1)
+
+
 def last_day(value: date, precision: str) -> date:
     """Return the last day on which a promise for that date is still kept, so the day after is late.
 

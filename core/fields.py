@@ -1,12 +1,14 @@
 """Model fields the site needs and Django has not."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 
 # The form of a UK postcode, as Royal Mail writes it; whether it exists is not asked here.
 postcode_validator = RegexValidator(
@@ -15,6 +17,34 @@ postcode_validator = RegexValidator(
 telephone_validator = RegexValidator(
     r"^\+?[0-9][0-9 ]{2,24}\Z", "Enter a telephone number in digits and spaces, such as 01632 960000."
 )
+
+
+https_validator = RegexValidator(r"^https://", "The address must begin with https://")
+
+
+def validate_not_future(value: date) -> None:
+    """Refuse a day that has not come yet. Raises ValidationError."""
+    if value > timezone.localdate():
+        raise ValidationError("This day has not come yet.", code="future")
+
+
+class PostcodeField(models.CharField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A UK postcode, kept in capitals with one space however it was typed; whether it exists is not asked."""
+
+    default_validators = [postcode_validator]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 8
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the postcode as Royal Mail writes it."""
+        letters = "".join(str(value or "").split()).upper()
+        return f"{letters[:-3]} {letters[-3:]}" if 5 <= len(letters) <= 7 else letters
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        """Return a field that has room for stray spaces."""
+        return super().formfield(**{"max_length": 20, **kwargs})
 
 
 class TickListFormField(forms.MultipleChoiceField):
@@ -51,7 +81,3 @@ class TickListField(models.JSONField):
         known = {key for key, _ in self.ticks}
         if not isinstance(value, list) or not all(isinstance(key, str) and key in known for key in value):
             raise ValidationError("Choose from the list.", code="invalid_choice")
-
-    def labels(self, value: list[str]) -> list[str]:
-        """Return the labels of the ticked keys, in the order of the list."""
-        return [label for key, label in self.ticks if key in value]

@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models, transaction
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
+from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Site
 
 from core.models import BasePage, SiteSettings
@@ -23,9 +24,13 @@ STARTER = Path(__file__).parent / "starter"
 NOT_FIELDS = {"path", "type", "order", "source", "field_sources"}
 INTERNAL_LINK = re.compile(r'<a href="(/[^"]*)">')
 # Ids and keys that are new each time say nothing about whether the content is the same.
-CHANGING_KEYS = {"id", "pk", "key", "sort_order", "centre", "earlier_dates"}
+CHANGING_KEYS = {"id", "pk", "key", "sort_order", "centre", "seen_date", "earlier_dates"}
 
 PageData = dict[str, Any]
+# By path in the data files; None for a page that somebody deleted.
+StarterPages = dict[str, BasePage | None]
+# Written in a page's history when it is made, so that it is known again wherever editors move it.
+MADE = "home.starter_content"
 
 
 class StarterContentError(Exception):
@@ -53,25 +58,34 @@ def read_starter_pages(folder: Path = STARTER) -> list[PageData]:
 def load_starter_content(folder: Path = STARTER) -> Counter[str]:
     """Create or refresh the pages and settings of the data files.
 
-    A page that somebody has changed in the admin stays as it is, and so do settings that were filled in. Returns
-    how many pages were "created", "refreshed", "unchanged" and "kept" (because they were edited). Raises
-    StarterContentError, and changes nothing, if any page does not validate.
+    A page that somebody has changed in the admin stays as it is, wherever it was moved; one that somebody deleted
+    stays away, with what would be beneath it; settings that were filled in stay. Returns how many pages were
+    "created", "refreshed", "unchanged", "kept" (because they were edited) and "gone" (because they were deleted).
+    Raises StarterContentError, and changes nothing, if any page does not validate.
     """
     data = read_starter_pages(folder)
     outcomes: Counter[str] = Counter()
-    pages: dict[str, BasePage] = {}
+    pages: StarterPages = {}
     created: set[str] = set()
-    for page_data in data:
-        page, is_new = _find_or_create(page_data, pages)
-        pages[page_data["path"]] = page
-        if is_new:
-            created.add(page_data["path"])
+    known = _pages_made_before()
     for page_data in data:
         path = page_data["path"]
-        if path not in created and was_edited(pages[path]):
+        if path in known:
+            pages[path] = known[path]
+        elif _parent_path(path) in pages and pages[_parent_path(path)] is None:
+            pages[path] = None
+        else:
+            pages[path] = _create(page_data, pages)
+            created.add(path)
+    for page_data in data:
+        path = page_data["path"]
+        page = pages[path]
+        if page is None:
+            outcomes["gone"] += 1
+        elif path not in created and was_edited(page):
             outcomes["kept"] += 1
-        elif _fill(pages[path], page_data, pages) or path in created:
-            _publish(pages[path], path)
+        elif _fill(page, page_data, pages) or path in created:
+            _publish(page, path)
             outcomes["created" if path in created else "refreshed"] += 1
         else:
             outcomes["unchanged"] += 1
@@ -84,27 +98,39 @@ def was_edited(page: Page) -> bool:
     return PageLogEntry.objects.filter(page=page.pk, user__isnull=False).exists()
 
 
-def _find_or_create(page_data: PageData, pages: dict[str, BasePage]) -> tuple[BasePage, bool]:
-    """Return the page at a path, made as an empty draft if there is none, and whether it was made."""
+def _pages_made_before() -> StarterPages:
+    """Return the pages that earlier runs made, by path in the data files; None for one that was deleted since."""
+    made = {
+        entry.data["starter_path"]: entry.page_id
+        for entry in PageLogEntry.objects.filter(action=MADE).order_by("timestamp")
+    }
+    pages = {page.pk: page.specific for page in Page.objects.filter(pk__in=made.values())}
+    return {path: pages.get(pk) for path, pk in made.items()}
+
+
+def _parent_path(path: str) -> str:
+    return f"{path.rstrip('/').rpartition('/')[0]}/"
+
+
+def _create(page_data: PageData, pages: StarterPages) -> BasePage:
+    """Return the page of these data, made as an empty draft."""
     model: type[BasePage] = apps.get_model(page_data["type"])
     path: str = page_data["path"]
     if path == "/":
-        home = HomePage.objects.first()
-        return (home, False) if home else (_create_home(page_data["title"]), True)
-    parent_path, slug = path.rstrip("/").rsplit("/", 1)
-    parent = pages.get(f"{parent_path}/")
-    if parent is None:
-        raise StarterContentError(f"{path}: there is no page at {parent_path}/ to put it under.")
-    existing = model.objects.child_of(parent).filter(slug=slug).first()
-    if existing:
-        return existing, False
-    page = model(title=page_data.get("title", slug), slug=slug, live=False)
-    for field in model._meta.fields:
-        # A page cannot be saved without the page it must point to.
-        if isinstance(field, models.ForeignKey) and not field.null and field.name in page_data:
-            setattr(page, field.name, _page_at(page_data[field.name], pages, path))
-    parent.add_child(instance=page)
-    return page, True
+        page: BasePage = _create_home(page_data["title"])
+    else:
+        parent = pages.get(_parent_path(path))
+        if parent is None:
+            raise StarterContentError(f"{path}: there is no page at {_parent_path(path)} to put it under.")
+        slug = path.rstrip("/").rpartition("/")[2]
+        page = model(title=page_data.get("title", slug), slug=slug, live=False)
+        for field in model._meta.fields:
+            # A page cannot be saved without the page it must point to.
+            if isinstance(field, models.ForeignKey) and not field.null and field.name in page_data:
+                setattr(page, field.name, _page_at(page_data[field.name], pages, path))
+        parent.add_child(instance=page)
+    log(instance=page, action=MADE, data={"starter_path": path})
+    return page
 
 
 def _create_home(title: str) -> HomePage:
@@ -130,7 +156,7 @@ def _create_home(title: str) -> HomePage:
     return home
 
 
-def _fill(page: BasePage, page_data: PageData, pages: dict[str, BasePage]) -> bool:
+def _fill(page: BasePage, page_data: PageData, pages: StarterPages) -> bool:
     """Set the fields of a page from its data; return whether that changed anything."""
     before = page.serializable_data()
     names = [name for name in page_data if name not in NOT_FIELDS]
@@ -140,7 +166,7 @@ def _fill(page: BasePage, page_data: PageData, pages: dict[str, BasePage]) -> bo
     return any(_comparable(before.get(name)) != _comparable(after.get(name)) for name in names)
 
 
-def _set_field(page: BasePage, name: str, value: Any, pages: dict[str, BasePage], path: str) -> None:
+def _set_field(page: BasePage, name: str, value: Any, pages: StarterPages, path: str) -> None:
     try:
         field = page._meta.get_field(name)
     except FieldDoesNotExist as error:
@@ -152,7 +178,7 @@ def _set_field(page: BasePage, name: str, value: Any, pages: dict[str, BasePage]
         except ValidationError as error:
             raise StarterContentError(f"{path}: {name}: {_block_messages(error)}") from error
     elif isinstance(field, ParentalManyToManyField):
-        setattr(page, name, [_page_at(each, pages, path) for each in value])
+        setattr(page, name, [_page_at(each, pages, path) for each in value if pages.get(each, page) is not None])
     elif isinstance(field, models.ForeignKey):
         setattr(page, name, _page_at(value, pages, path))
     elif isinstance(field, models.ManyToOneRel):
@@ -164,26 +190,33 @@ def _set_field(page: BasePage, name: str, value: Any, pages: dict[str, BasePage]
         setattr(page, name, value.strip() if isinstance(value, str) else value)
 
 
-def _page_at(path: str, pages: dict[str, BasePage], used_on: str) -> BasePage:
-    if path not in pages:
-        raise StarterContentError(f"{used_on}: there is no page at {path}.")
-    return pages[path]
+def _page_at(path: str, pages: StarterPages, used_on: str) -> BasePage:
+    page = pages.get(path)
+    if page is None:
+        was = "was deleted" if path in pages else "does not exist"
+        raise StarterContentError(f"{used_on}: the page {path} {was}.")
+    return page
 
 
-def _linked(html: str, pages: dict[str, BasePage], path: str) -> str:
+def _linked(html: str, pages: StarterPages, path: str) -> str:
     """Return rich text whose links to paths are Wagtail's links to pages, so that they follow a renamed page."""
-    return INTERNAL_LINK.sub(
-        lambda link: f'<a linktype="page" id="{_page_at(link[1], pages, path).pk}">', " ".join(html.split())
-    )
+    return INTERNAL_LINK.sub(lambda link: _link_to(link[1], pages, path), " ".join(html.split()))
 
 
-def _block(block: dict[str, Any], pages: dict[str, BasePage], path: str) -> dict[str, Any]:
+def _link_to(target: str, pages: StarterPages, path: str) -> str:
+    """Return the opening tag of a link; one to a deleted page leads nowhere and is shown as plain words."""
+    if target in pages and pages[target] is None:
+        return '<a linktype="page" id="0">'
+    return f'<a linktype="page" id="{_page_at(target, pages, path).pk}">'
+
+
+def _block(block: dict[str, Any], pages: StarterPages, path: str) -> dict[str, Any]:
     """Return a block as Wagtail stores it."""
     [(name, value)] = [(key, value) for key, value in block.items() if key != "source"]
     return {"type": name, "value": _block_value(value, pages, path)}
 
 
-def _block_value(value: Any, pages: dict[str, BasePage], path: str) -> Any:
+def _block_value(value: Any, pages: StarterPages, path: str) -> Any:
     if isinstance(value, str):
         return _linked(value, pages, path)
     if isinstance(value, list):
@@ -230,7 +263,7 @@ def _block_messages(error: ValidationError) -> str:
     return "; ".join(f"{position}: {_block_messages(each)}" for position, each in pairs if each)
 
 
-def _load_settings(file: Path, pages: dict[str, BasePage]) -> None:
+def _load_settings(file: Path, pages: StarterPages) -> None:
     """Fill in the site settings, if nobody has yet."""
     site = Site.objects.get(is_default_site=True)
     site_settings = SiteSettings.for_site(site)

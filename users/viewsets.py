@@ -4,11 +4,12 @@ from django import forms
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
 from .forms import UserCreationForm, UserEditForm
+from .models import User
 
 
 class UserViewSet(WagtailUserViewSet):
     """Wagtail's own screens with our forms."""
 
-    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+    def get_form_class(self, for_update: bool = False) -> "type[forms.ModelForm[User]]":
         """Return the form that adds or, `for_update`, changes a person."""
         return UserEditForm if for_update else UserCreationForm

@@ -1,15 +1,14 @@
 """Settings for the tests: production's behaviour, quick password hashing, files in a scratch folder."""
 
-import tempfile
-from pathlib import Path
-
 from .base import *  # noqa: F403
+from .base import VAR_DIR
 
 SECRET_KEY = "tests-only"  # noqa: S105 (not a secret)
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SERVE_IMAGES = True
-MEDIA_ROOT = tempfile.mkdtemp(prefix="bctt-media-")
-STATIC_ROOT = Path(tempfile.mkdtemp(prefix="bctt-static-"))
+MEDIA_ROOT = VAR_DIR / "test" / "media"
+STATIC_ROOT = VAR_DIR / "test" / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WAGTAILADMIN_BASE_URL = "http://testserver"

@@ -4,33 +4,38 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.fields import RichTextField, StreamField
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from centres.forms import CentrePageForm
 from centres.opening_hours import state
-from core.blocks import TEXT_FEATURES, BodyBlock
+from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, last_day
-from core.fields import TickListField, postcode_validator, telephone_validator
-from core.models import AlsoKnownAsMixin, BasePage
+from core.fields import PostcodeField, TickListField, telephone_validator, validate_not_future
+from core.models import AlsoKnownAsMixin, BasePage, BodyMixin
 
 from .choices import AccessFeature, Stage, StatusInfo
 from .hours import OpeningHoursMixin
 from .milestone import Milestone
 
 
-class CentresPage(BasePage):
+class CentresPage(BodyMixin, BasePage):
     """The list of centres."""
 
-    body = StreamField(BodyBlock(), blank=True, help_text="An introduction above the list. May stay empty.")
-
-    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, FieldPanel("body")]
-    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
-    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, index.SearchField("body")]
+    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
+    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
 
     page_description = "The list of centres. There is one on the site."
     max_count = 1
@@ -40,7 +45,7 @@ class CentresPage(BasePage):
         verbose_name = "list of centres"
 
 
-class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
+class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
     """One Integrated Medical Centre. What belongs to it lives beneath it in the tree."""
 
     short_name = models.CharField(
@@ -64,7 +69,11 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
         help_text="Residents see no more than you know: “end of 2023” rather than a day.",
     )
     expected_opening_stated_on = models.DateField(
-        "said on", null=True, blank=True, help_text="The day on which this opening date was given."
+        "said on",
+        null=True,
+        blank=True,
+        validators=[validate_not_future],
+        help_text="The day on which this opening date was given.",
     )
     until_then = RichTextField(
         "where to go until it opens",
@@ -73,11 +82,11 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
         help_text="Shown at the top of the page while the centre is not open.",
     )
     address = models.TextField(
-        max_length=300, blank=True, help_text="Line by line, without the postcode. Leave it empty if there is none yet."
+        validators=[MaxLengthValidator(300)],
+        blank=True,
+        help_text="Line by line, without the postcode. Leave it empty if there is none yet.",
     )
-    postcode = models.CharField(
-        max_length=8, blank=True, validators=[postcode_validator], help_text="For example: RM19 1SX"
-    )
+    postcode = PostcodeField(blank=True, help_text="For example: RM19 1SX")
     latitude = models.DecimalField(
         max_digits=9,
         decimal_places=6,
@@ -111,7 +120,9 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
         "access", ticks=AccessFeature.choices, help_text="Tick only what somebody has seen there."
     )
     access_notes = models.TextField(
-        max_length=1000, blank=True, help_text="Anything else people need to know about getting in and around."
+        validators=[MaxLengthValidator(1000)],
+        blank=True,
+        help_text="Anything else people need to know about getting in and around.",
     )
     hours_note = models.CharField(
         "note about opening hours",
@@ -120,15 +131,16 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
         help_text="For example: the reception closes half an hour earlier.",
     )
     notice = models.TextField(
-        max_length=500, blank=True, help_text="Something people should know now. Shown at the top of the page."
+        validators=[MaxLengthValidator(500)],
+        blank=True,
+        help_text="Something people should know now. Shown at the top of the page.",
     )
     notice_ends_on = models.DateField(
         "last day of the notice", null=True, blank=True, help_text="The notice goes away by itself after this day."
     )
-    body = StreamField(BodyBlock(), blank=True, help_text="More about the centre. May stay empty.")
 
     content_panels: ClassVar[list[Any]] = [
-        FieldPanel("title", help_text="The full name. For example: Purfleet Integrated Medical Centre"),
+        TitleFieldPanel("title", help_text="The full name. For example: Purfleet Integrated Medical Centre"),
         FieldPanel("short_name"),
         *BasePage.summary_panels,
         *AlsoKnownAsMixin.also_known_as_panels,
@@ -142,7 +154,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
             heading="Is it open?",
         ),
         MultiFieldPanel([FieldPanel("notice"), FieldPanel("notice_ends_on")], heading="Notice"),
-        FieldPanel("body"),
+        *BodyMixin.body_panels,
     ]
     visit_panels: ClassVar[list[Any]] = [
         *OpeningHoursMixin.hours_panels,
@@ -164,14 +176,13 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
         InlinePanel("milestones", heading="Milestones", label="Milestone"),
         InlinePanel("partners", heading="Partner organisations", label="Partner"),
     ]
-    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
     edit_handler = TabbedInterface(
         [
             ObjectList(content_panels, heading="Content"),
             ObjectList(visit_panels, heading="Visit and hours"),
             ObjectList(story_panels, heading="Story and partners"),
             ObjectList(BasePage.promote_panels, heading="Promote"),
-            ObjectList(settings_panels, heading="Settings"),
+            ObjectList(BasePage.settings_panels, heading="Settings"),
         ]
     )
     search_fields: ClassVar[list[Any]] = [
@@ -180,7 +191,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
         index.SearchField("short_name", boost=5),
         index.SearchField("address"),
         index.SearchField("postcode"),
-        index.SearchField("body"),
+        *BodyMixin.body_search_fields,
     ]
 
     base_form_class = CentrePageForm
@@ -192,7 +203,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BasePage):
         verbose_name = "centre"
 
     def clean(self) -> None:
-        """Refuse a notice without an end, half a position, and hours on paper only.
+        """Refuse a notice without an end and half a position.
 
         Raises ValidationError keyed by field.
         """

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from centres.forms import CentreServicePageForm
 from centres.opening_hours import OpeningHours
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date
-from core.fields import TickListField, telephone_validator
+from core.fields import TickListField, https_validator, telephone_validator
 from core.models import BasePage
 from core.queries import is_restricted
 
@@ -41,7 +42,8 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         max_length=20,
         choices=ServiceStatus.choices,
         default=ServiceStatus.TO_BE_CONFIRMED,
-        help_text="How sure this service is here. Residents see it everywhere the service is named.",
+        help_text="How sure this service is here. Residents see it everywhere the service is named. While the centre "
+        "is not open, “available now” is shown as “confirmed, not open yet”.",
     )
     decision_expected = models.DateField(
         null=True, blank=True, help_text="When it will be known, if somebody has said so."
@@ -54,7 +56,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         help_text="Residents see no more than you know.",
     )
     note = models.TextField(
-        max_length=500,
+        validators=[MaxLengthValidator(500)],
         blank=True,
         help_text="What is special here. For example: could be based on three specialities.",
     )
@@ -77,7 +79,9 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         help_text="Leave empty to show the centre’s number.",
     )
     email = models.EmailField("e-mail address", blank=True, help_text="Leave empty to show the centre’s address.")
-    website = models.URLField(blank=True, help_text="Where to book or read more. It must begin with https://")
+    website = models.URLField(
+        validators=[https_validator], blank=True, help_text="Where to book or read more. It must begin with https://"
+    )
     roles = ParentalManyToManyField(
         "centres.RolePage",
         blank=True,
@@ -85,7 +89,9 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         help_text="Who people see here. Tick none to show the roles of the service.",
     )
     summary = models.TextField(
-        max_length=300, blank=True, help_text="Leave empty to show what the service says. Up to 300 characters."
+        validators=[MaxLengthValidator(300)],
+        blank=True,
+        help_text="Leave empty to show what the service says. Up to 300 characters.",
     )
 
     content_panels: ClassVar[list[Any]] = [
@@ -116,13 +122,13 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     promote_panels: ClassVar[list[Any]] = [
         MultiFieldPanel([FieldPanel("seo_title"), FieldPanel("search_description")], heading="For search engines")
     ]
-    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
     search_fields: ClassVar[list[Any]] = [
         *BasePage.search_fields,
+        index.SearchField("heading", boost=2),
+        index.RelatedFields("centre", [index.SearchField("also_known_as")]),
         index.SearchField("note"),
         index.SearchField("access_details"),
         index.RelatedFields("service", [index.SearchField("title"), index.SearchField("also_known_as")]),
-        index.FilterField("status"),
     ]
 
     base_form_class = CentreServicePageForm
@@ -133,6 +139,9 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     class Meta:
         verbose_name = "service at a centre"
         verbose_name_plural = "services at centres"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["centre", "service"], name="one_page_per_service_and_centre")
+        ]
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Take what comes from the service and the centre, then validate."""

@@ -88,11 +88,11 @@ class Stage(models.TextChoices):
 
 
 STAGE_WORDS: dict[str, tuple[str, str, str]] = {
-    Stage.PROPOSED: ("yellow", "Proposed, not open", "This centre is an idea. It is not open."),
-    Stage.PLANNED: ("aqua-green", "Planned, not open yet", "This centre is planned. It is not open yet."),
-    Stage.BEING_BUILT: ("blue", "Being built, not open yet", "This centre is being built. It is not open yet."),
-    Stage.OPEN: ("green", "Open", "This centre is open."),
-    Stage.NOT_GOING_AHEAD: ("grey", "Not going ahead", "This centre is not going ahead."),
+    Stage.PROPOSED: ("yellow", "Proposed, not open", "It is an idea that has been put forward. It may change."),
+    Stage.PLANNED: ("aqua-green", "Planned, not open yet", "It is planned."),
+    Stage.BEING_BUILT: ("blue", "Being built, not open yet", "It is being built."),
+    Stage.OPEN: ("green", "Open", "It is open."),
+    Stage.NOT_GOING_AHEAD: ("grey", "Not going ahead", "It will not be built or opened."),
 }
 
 # What cannot be said of a service while its centre is not open; "confirmed" is said instead.
@@ -146,9 +146,3 @@ class MilestoneState(models.TextChoices):
     EXPECTED = "expected", "Expected"
     DELAYED = "delayed", "Delayed"
     CANCELLED = "cancelled", "Cancelled"
-
-    @property
-    def info(self) -> StatusInfo:
-        """The state as residents see it."""
-        colour = {"done": "green", "expected": "blue", "delayed": "orange", "cancelled": "grey"}[self.value]
-        return StatusInfo(self.value, self.label, colour, "")

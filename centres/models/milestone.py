@@ -10,9 +10,9 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
-from core.dates import DatePrecision, describe_date, last_day
+from core.dates import DatePrecision, describe_date, first_day, last_day
 
-from .choices import MilestoneState, StatusInfo
+from .choices import MilestoneState
 
 
 class Milestone(Orderable):
@@ -59,18 +59,17 @@ class Milestone(Orderable):
     def clean(self) -> None:
         """Refuse a step that is done in the future. Raises ValidationError keyed by field."""
         super().clean()
-        if self.state == MilestoneState.DONE and self.date and self.date > timezone.localdate():
+        if (
+            self.state == MilestoneState.DONE
+            and self.date
+            and first_day(self.date, self.precision) > timezone.localdate()
+        ):
             raise ValidationError({"date": "This has not happened yet: choose another state, or a date in the past."})
 
     @property
     def date_text(self) -> str:
         """The date as exactly as it is known."""
         return describe_date(self.date, self.precision)
-
-    @property
-    def state_info(self) -> StatusInfo:
-        """The state as residents see it."""
-        return MilestoneState(self.state).info
 
     @property
     def is_overdue(self) -> bool:
@@ -85,9 +84,9 @@ class Milestone(Orderable):
 
     def remember(self, stored: "Milestone | None", *, is_live: bool) -> None:
         """Take over from the `stored` row what residents have read; if the centre `is_live`, they read this now."""
-        if stored is not None:
-            self.seen_date = stored.seen_date
-            self.earlier_dates = list(stored.earlier_dates)
+        # A copy of a centre has rows of its own, which nobody has read yet.
+        self.seen_date = stored.seen_date if stored else ""
+        self.earlier_dates = list(stored.earlier_dates) if stored else []
         if not is_live:
             return
         if self.seen_date and self.seen_date != self.date_text:

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
 from core.dates import DatePrecision, describe_date, last_day
+from core.fields import https_validator
 
 
 class Partner(Orderable):
@@ -22,7 +23,9 @@ class Partner(Orderable):
         max_length=200, blank=True, help_text="Earlier or later names. For example: formerly Testville CCG"
     )
     role = models.CharField(max_length=300, blank=True, help_text="What it does at this centre.")
-    website = models.URLField(blank=True, help_text="Its own website. It must begin with https://")
+    website = models.URLField(
+        validators=[https_validator], blank=True, help_text="Its own website. It must begin with https://"
+    )
     from_date = models.DateField("from", null=True, blank=True, help_text="Leave empty if you do not know.")
     to_date = models.DateField("to", null=True, blank=True, help_text="Leave empty if it still takes part.")
     precision = models.CharField(

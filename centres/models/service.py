@@ -4,22 +4,19 @@ from typing import Any, ClassVar
 
 from django.forms import CheckboxSelectMultiple
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from core.blocks import TEXT_FEATURES, BodyBlock
-from core.models import AlsoKnownAsMixin, BasePage
+from core.blocks import TEXT_FEATURES
+from core.models import AlsoKnownAsMixin, BasePage, BodyMixin
 
 
-class ServicesPage(BasePage):
+class ServicesPage(BodyMixin, BasePage):
     """The A to Z of services."""
 
-    body = StreamField(BodyBlock(), blank=True, help_text="An introduction above the list. May stay empty.")
-
-    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, FieldPanel("body")]
-    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
-    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, index.SearchField("body")]
+    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
+    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
 
     page_description = "The A to Z of services. There is one on the site."
     max_count = 1
@@ -31,7 +28,7 @@ class ServicesPage(BasePage):
         verbose_name = "list of services"
 
 
-class ServicePage(AlsoKnownAsMixin, BasePage):
+class ServicePage(AlsoKnownAsMixin, BodyMixin, BasePage):
     """One service, in general; what it is like at a centre is a `CentreServicePage`."""
 
     how_to_use = RichTextField(
@@ -46,22 +43,20 @@ class ServicePage(AlsoKnownAsMixin, BasePage):
         related_name="services",
         help_text="Who people may see. A service at one centre can name others.",
     )
-    body = StreamField(BodyBlock(), blank=True, help_text="More about the service. May stay empty.")
 
     content_panels: ClassVar[list[Any]] = [
-        FieldPanel("title", help_text="The plain name people use. Every centre that has it shows this name."),
+        TitleFieldPanel("title", help_text="The plain name people use. Every centre that has it shows this name."),
         *BasePage.summary_panels,
         *AlsoKnownAsMixin.also_known_as_panels,
         FieldPanel("how_to_use"),
-        FieldPanel("body"),
+        *BodyMixin.body_panels,
         FieldPanel("roles", widget=CheckboxSelectMultiple),
     ]
-    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
     search_fields: ClassVar[list[Any]] = [
         *BasePage.search_fields,
         *AlsoKnownAsMixin.also_known_as_search_fields,
         index.SearchField("how_to_use"),
-        index.SearchField("body"),
+        *BodyMixin.body_search_fields,
     ]
 
     page_description = "A service, described once: what it is and how to use it. Centres then say whether they have it."

@@ -23,6 +23,7 @@ TOWN_BOXES: dict[str, tuple[int, int, int, int]] = json.loads(
     (Path(__file__).parent.parent / "data" / "town_boxes.json").read_text(encoding="utf-8")
 )
 
+CENTRES_ON_HOME = 8
 SERVICES_ON_HOME = 12
 
 
@@ -75,6 +76,12 @@ def centres_list(context: RequestContext) -> Any:
 
 
 @register.simple_tag
+def centres_on_home() -> list[CentrePage]:
+    """Return the first centres of the list."""
+    return list(queries.public_centres()[:CENTRES_ON_HOME])
+
+
+@register.simple_tag
 def services_on_home() -> list[ServicePage]:
     """Return the first services of the A to Z."""
     return list(queries.public_services()[:SERVICES_ON_HOME])
@@ -83,4 +90,4 @@ def services_on_home() -> list[ServicePage]:
 @register.simple_tag
 def centres_on_map(centres: Iterable[CentrePage]) -> list[tuple[CentrePage, tuple[int, int, int, int]]]:
     """Return those centres whose town is on the map, each with its box there: left, top, width, height."""
-    return [(centre, TOWN_BOXES[centre.short_name]) for centre in centres if centre.short_name in TOWN_BOXES]
+    return [(centre, TOWN_BOXES[centre.slug]) for centre in centres if centre.slug in TOWN_BOXES]

@@ -1,7 +1,7 @@
 """Models every app builds on: the base page, images, documents, settings and alerts."""
 
 from .alerts import Alert, AlertPlace
-from .base import AlsoKnownAsMixin, BasePage
+from .base import AlsoKnownAsMixin, BasePage, BodyMixin
 from .media import SiteDocument, SiteImage, SiteRendition
 from .settings import SiteSettings
 
@@ -10,6 +10,7 @@ __all__ = [
     "AlertPlace",
     "AlsoKnownAsMixin",
     "BasePage",
+    "BodyMixin",
     "SiteDocument",
     "SiteImage",
     "SiteRendition",

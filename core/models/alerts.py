@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
@@ -32,7 +33,9 @@ class Alert(ClusterableModel):
         max_length=100, help_text="What has happened. For example: Tilbury centre is closed today."
     )
     text = models.TextField(
-        max_length=500, blank=True, help_text="What people should do now, in one or two plain sentences."
+        validators=[MaxLengthValidator(500)],
+        blank=True,
+        help_text="What people should do now, in one or two plain sentences.",
     )
     link_url = models.CharField(
         "link",
@@ -91,7 +94,7 @@ class Alert(ClusterableModel):
             errors["ends_at"] = "The end must be later than the start."
         if self.link_url and not self.link_url.startswith(("/", "https://")):
             errors["link_url"] = "The link must begin with / (a page of this site) or https://"
-        elif self.link_url.startswith("//"):
+        elif self.link_url.startswith(("//", "/\\")):
             errors["link_url"] = "A page of this site begins with a single /"
         if bool(self.link_url) != bool(self.link_text):
             errors["link_text" if self.link_url else "link_url"] = "A link needs both an address and words."

@@ -8,10 +8,13 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from core.blocks import BodyBlock
 from core.dates import add_months, describe_day
+from core.fields import validate_not_future
 
 SUMMARY_LENGTH = 300
 
@@ -22,8 +25,8 @@ class AlsoKnownAsMixin(models.Model):
     also_known_as = models.TextField(
         "also known as",
         blank=True,
-        help_text="Other words people use for this, one on each line. They help people find it in search. "
-        "For example: bloods, phlebotomy, blood sample.",
+        help_text="Other words people use for this, such as “bloods” for blood tests. One on each line. "
+        "They help people find it in search.",
     )
 
     also_known_as_panels: ClassVar[list[Any]] = [FieldPanel("also_known_as")]
@@ -32,10 +35,21 @@ class AlsoKnownAsMixin(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def also_known_as_list(self) -> list[str]:
-        """The words, one by one, without empty lines."""
-        return [line.strip() for line in self.also_known_as.splitlines() if line.strip()]
+
+class BodyMixin(models.Model):
+    """A body of blocks."""
+
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        help_text="The text of the page, in blocks. On a page with a list it stands above the list. May stay empty.",
+    )
+
+    body_panels: ClassVar[list[Any]] = [FieldPanel("body")]
+    body_search_fields: ClassVar[list[Any]] = [index.SearchField("body")]
+
+    class Meta:
+        abstract = True
 
 
 class BasePage(Page):
@@ -50,6 +64,7 @@ class BasePage(Page):
         "last checked on",
         null=True,
         blank=True,
+        validators=[validate_not_future],
         help_text="The day somebody last confirmed that everything on this page is right. "
         "Residents see it on the page.",
     )
@@ -68,11 +83,12 @@ class BasePage(Page):
     )
 
     summary_panels: ClassVar[list[Any]] = [FieldPanel("summary")]
-    checked_panels: ClassVar[list[Any]] = [
+    settings_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
             [FieldPanel("checked_on"), FieldPanel("check_every_months"), FieldPanel("team")],
             heading="Is it still right?",
-        )
+        ),
+        *Page.settings_panels,
     ]
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("summary", boost=2)]
 
@@ -99,11 +115,6 @@ class BasePage(Page):
     def heading(self) -> str:
         """The page's h1."""
         return self.title
-
-    @property
-    def kind(self) -> str:
-        """What type of page it is, in a word or two for lists."""
-        return str(self._meta.verbose_name).capitalize()
 
     @property
     def summary_text(self) -> str:

@@ -3,15 +3,14 @@
 from typing import Any, ClassVar, TypedDict
 
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, URLValidator
+from django.core.validators import EmailValidator, MaxLengthValidator, URLValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.blocks import CharBlock, PageChooserBlock, StructBlock, URLBlock
-from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 
-SHORT_TEXT_FEATURES = ["bold", "link"]
+from core.blocks import LINE_FEATURES, FooterLinkBlock
+from core.fields import telephone_validator
 
 
 def validate_security_contact(value: str) -> None:
@@ -33,30 +32,6 @@ class FooterItem(TypedDict):
     url: str
 
 
-class FooterLinkBlock(StructBlock):
-    """A link in the footer: to a page of this site or to another site."""
-
-    text = CharBlock(label="Words", required=False, max_length=60, help_text="Leave empty to use the page's own title.")
-    page = PageChooserBlock(label="Page of this site", required=False)
-    url = URLBlock(label="Address on another site", required=False)
-
-    class Meta:
-        icon = "link"
-        label = "Link"
-
-    def clean(self, value: Any) -> Any:
-        """Ask for a page or an address, not both; an address needs words."""
-        cleaned = super().clean(value)
-        errors = {}
-        if bool(cleaned["page"]) == bool(cleaned["url"]):
-            errors["page"] = ValidationError("Choose a page or give an address, one of the two.")
-        if cleaned["url"] and not cleaned["text"]:
-            errors["text"] = ValidationError("A link to another site needs words.")
-        if errors:
-            raise StructBlockValidationError(block_errors=errors)
-        return cleaned
-
-
 @register_setting(icon="cog")
 class SiteSettings(BaseSiteSetting):
     """The organisation's name and contact, the urgent-help texts and the footer."""
@@ -73,26 +48,33 @@ class SiteSettings(BaseSiteSetting):
         "e-mail address", blank=True, help_text="For questions about the site. Shown in the footer."
     )
     contact_telephone = models.CharField(
-        "telephone", max_length=30, blank=True, help_text="Shown in the footer. For example: 01632 960000"
+        "telephone",
+        max_length=25,
+        blank=True,
+        validators=[telephone_validator],
+        help_text="Shown in the footer. For example: 01632 960000",
     )
     contact_address = models.TextField(
-        "postal address", max_length=300, blank=True, help_text="Shown in the footer, line by line."
+        "postal address",
+        validators=[MaxLengthValidator(300)],
+        blank=True,
+        help_text="Shown in the footer, line by line.",
     )
     contact_note = models.CharField(
         max_length=200, blank=True, help_text="For example, when the telephone is answered."
     )
     urgent_999 = RichTextField(
-        "999: life is at risk", features=SHORT_TEXT_FEATURES, blank=True, help_text="When to call 999."
+        "999: life is at risk", features=LINE_FEATURES, blank=True, help_text="When to call 999."
     )
     urgent_111 = RichTextField(
         "111: urgent, not life at risk",
-        features=SHORT_TEXT_FEATURES,
+        features=LINE_FEATURES,
         blank=True,
         help_text="When to use NHS 111, and how.",
     )
     urgent_mental_health = RichTextField(
         "111: mental health crisis",
-        features=SHORT_TEXT_FEATURES,
+        features=LINE_FEATURES,
         blank=True,
         help_text="How to get help in a mental health crisis.",
     )

@@ -79,6 +79,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def parent_url(page: Page) -> str:
+    """Return the address of the page above, with which a page's own address begins."""
+    return (page.url or "").rstrip("/").rpartition("/")[0] + "/"
+
+
+@register.filter
 def telephone_link(value: str) -> str:
     """Return what follows `tel:` for a telephone number as people write it."""
     return "".join(character for character in value if character.isdigit() or character == "+")

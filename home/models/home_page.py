@@ -3,24 +3,17 @@
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
-from wagtail.admin.panels import FieldPanel
-from wagtail.fields import StreamField
-from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from core.blocks import BodyBlock
-from core.models import BasePage
+from core.models import BasePage, BodyMixin
 from core.queries import get_navigation
 
 
-class HomePage(BasePage):
+class HomePage(BodyMixin, BasePage):
     """The front door: search, the centres, the services, urgent help."""
 
-    body = StreamField(BodyBlock(), blank=True, help_text="Shown below the services. May stay empty.")
-
-    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, FieldPanel("body")]
-    settings_panels: ClassVar[list[Any]] = [*BasePage.checked_panels, *BasePage.settings_panels]
-    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, index.SearchField("body")]
+    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
+    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
 
     page_description = "The front page of the site. There is one."
     max_count = 1

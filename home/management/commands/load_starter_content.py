@@ -24,6 +24,7 @@ class Command(BaseCommand):
             "refreshed": "brought up to date",
             "unchanged": "already up to date",
             "kept": "kept as edited",
+            "gone": "left away as deleted",
         }
         said = ", ".join(f"{outcomes[key]} {text}" for key, text in words.items() if outcomes[key])
         self.stdout.write(f"Starter content: {said}.")
