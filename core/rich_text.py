@@ -1,4 +1,4 @@
-"""Links to pages in rich text: looked up once for a whole page, and only to pages that anyone may see."""
+"""Links to pages in texts: looked up once for a whole page, and only to pages that anyone may see."""
 
 import json
 import re
@@ -15,7 +15,8 @@ from wagtail.rich_text.pages import PageLinkHandler
 
 from .queries import public
 
-LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
+# A link in rich text, and the page of an action link.
+LINKS = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"|"internal_page": (\d+)')
 
 # What is known of the pages linked: None for one that the public may not see.
 _linked_pages: ContextVar[dict[int, Page | None] | None] = ContextVar("linked_pages", default=None)
@@ -35,7 +36,7 @@ def rich_texts(*instances: Model | None) -> Iterator[str]:
 @contextmanager
 def linked_pages(texts: Iterable[str]) -> Iterator[None]:
     """While this lasts, links in `texts` cost no query of their own: one finds all of them, none if there are none."""
-    ids = {int(found) for text in texts for found in LINK.findall(text)}
+    ids = {int(text_link or action_link) for text in texts for text_link, action_link in LINKS.findall(text)}
     token = _linked_pages.set(_find(ids))
     try:
         yield
@@ -46,6 +47,12 @@ def linked_pages(texts: Iterable[str]) -> Iterator[None]:
 def _find(ids: set[int]) -> dict[int, Page | None]:
     found = {page.pk: page for page in public(Page.objects.filter(pk__in=ids))} if ids else {}
     return dict.fromkeys(ids) | found
+
+
+def public_url(page: Page) -> str:
+    """Return the address of a page that anyone may see; nothing for another."""
+    [found] = PublicPageLinkHandler.get_many([{"id": page.pk}])
+    return (found.url or "") if found else ""
 
 
 class PublicPageLinkHandler(PageLinkHandler):
@@ -66,4 +73,5 @@ class PublicPageLinkHandler(PageLinkHandler):
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, Any]]) -> list[str]:
         """Return the opening tag of each link."""
-        return [f'<a href="{escape(page.url)}">' if page else "<a>" for page in cls.get_many(attrs_list)]
+        addresses = [page.url if page else None for page in cls.get_many(attrs_list)]
+        return [f'<a href="{escape(address)}">' if address else "<a>" for address in addresses]

@@ -70,7 +70,7 @@ def test_ticks_become_drafts_that_residents_do_not_see(
     for draft in drafts:
         assert not draft.live
         assert draft.status == ServiceStatus.TO_BE_CONFIRMED
-        assert (draft.team, draft.owner) == ("Testville team", administrator)
+        assert (draft.team, draft.team_text, draft.owner) == ("", "Testville team", administrator)
         assert draft.get_latest_revision().user == administrator
         assert PageLogEntry.objects.get(page=draft.pk, action="wagtail.create").user == administrator
         assert client.get(draft.url).status_code == 404

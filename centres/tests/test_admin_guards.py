@@ -42,7 +42,8 @@ def test_a_service_in_use_is_not_deleted_and_the_message_names_the_centres(
 
     response = getattr(admin_client, method)(f"/admin/pages/{target.pk}/delete/", follow=True)
 
-    assert "This cannot be deleted while centres list it: Juggling at Testville. Delete" in words(soup_of(response))
+    said = words(soup_of(response))
+    assert f"“{target.title}” cannot be deleted while centres list it: Juggling at Testville." in said
     assert ServicePage.objects.filter(pk=service.pk).exists()
     assert CentreServicePage.objects.filter(pk=page.pk).exists()
 

@@ -146,7 +146,7 @@ def test_an_editor_creates_previews_and_publishes_a_service(
     for said in ("Juggling", "Three balls.", "Balls.", "Bring clubs.", "Clown", "No centre lists this service."):
         assert said in shown
         assert said in published
-    assert ServicePage.objects.get().also_known_as_list == ["throwing", "catching"]
+    assert ServicePage.objects.get().also_known_as.split() == ["throwing", "catching"]
 
 
 def test_the_preview_shows_the_draft_and_residents_do_not_see_it(

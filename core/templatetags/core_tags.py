@@ -14,6 +14,7 @@ from wagtail.models import Page
 from core.dates import describe_day
 from core.models import Alert, BasePage, SiteSettings
 from core.queries import Navigation, NavigationLink, current_alerts, get_navigation
+from core.rich_text import public_url
 
 register = template.Library()
 
@@ -82,6 +83,12 @@ def day(value: date | None) -> str:
 def parent_url(page: Page) -> str:
     """Return the address of the page above, with which a page's own address begins."""
     return (page.url or "").rstrip("/").rpartition("/")[0] + "/"
+
+
+@register.filter
+def public_address(page: Page | None) -> str:
+    """Return the address of a page that anyone may see; nothing for another, or for one that was deleted."""
+    return public_url(page) if page else ""
 
 
 @register.filter

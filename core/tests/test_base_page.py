@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -167,8 +166,3 @@ def test_structured_data_leaves_out_what_is_not_known(small_site: SmallSite) -> 
     data = add_page(small_site.home).structured_data
     assert "lastReviewed" not in data
     assert "dateModified" not in data
-
-
-def test_other_words_are_read_line_by_line() -> None:
-    service = apps.get_model("centres", "ServicePage")(also_known_as="bloods\r\n\n  phlebotomy \n")
-    assert service.also_known_as_list == ["bloods", "phlebotomy"]

@@ -58,11 +58,6 @@ def test_the_order_of_ticks_is_no_change(field: TickListField) -> None:
     assert form_field.has_changed(["lift"], [])
 
 
-def test_labels_come_in_the_order_of_the_list_without_what_left_it(field: TickListField) -> None:
-    assert field.labels(["slide", "trampoline", "lift", "lift"]) == ["Lift", "Slide"]
-    assert field.labels([]) == []
-
-
 @pytest.mark.parametrize("value", ["RM19 1SX", "W1A 1AA", "M1 1AE", "B33 8TH", "CR2 6XH", "EC1A 1BB"])
 def test_a_full_postcode_is_accepted(value: str) -> None:
     postcode_validator(value)

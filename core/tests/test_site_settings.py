@@ -7,8 +7,8 @@ from django.test import Client
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.models import Page
 
+from core.blocks import FooterLinkBlock
 from core.models import SiteSettings
-from core.models.settings import FooterLinkBlock
 
 from .pages import SmallSite, add_page, elements, links, make_private
 

@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import rich_text
 from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.models import CentresPage, ServicesPage, Stage
 from centres.queries import PER_PAGE
-from centres.templatetags.centres_tags import SERVICES_ON_HOME
+from centres.templatetags.centres_tags import CENTRES_ON_HOME, SERVICES_ON_HOME
 from centres.tests.admin_forms import edit_url, fill, preview, send, shown_form
 from centres.tests.page_checks import assert_only_its_editors_may_edit
 from centres.tests.reading import headings, link_to, main_words, read, section, soup_of, words
@@ -78,13 +78,16 @@ def test_it_shows_neither_drafts_nor_private_pages(client: Client, small_site: S
     assert "No services have been added yet." in text
 
 
-def test_more_centres_than_one_page_holds_can_all_be_reached(client: Client, small_site: SmallSite) -> None:
-    centres = {CentrePageFactory(parent=small_site.centres).title for _ in range(PER_PAGE + 1)}
+def test_it_shows_the_first_centres_and_the_way_to_all_centres_and_services(
+    client: Client, small_site: SmallSite
+) -> None:
+    centres = [str(CentrePageFactory(parent=small_site.centres).title) for _ in range(CENTRES_ON_HOME + 1)]
+    ServicePageFactory(parent=small_site.services)
     soup = read(client, "/")
-    shown = {words(card) for card in soup.select(".bctt-centre-card h3")}
-    assert len(shown) == PER_PAGE
-    assert shown < centres
-    assert soup.select_one("main a[href='/centres/']") or soup.select_one("main a[rel=next]")
+
+    assert [words(card) for card in soup.select(".bctt-centre-card h3")] == sorted(centres)[:CENTRES_ON_HOME]
+    assert link_to(section(soup, "Our centres"), "All centres") == small_site.centres.url
+    assert link_to(section(soup, "Services"), "All services, from A to Z") == small_site.services.url
 
 
 def test_urgent_help_is_what_the_settings_say_and_comes_before_everything_else(

@@ -17,7 +17,8 @@ from centres.tests.admin_forms import edit_url, fill, send, shown_form
 from centres.tests.reading import main_words, read
 from core.models import SiteSettings
 from home.models import ContentPage, HomePage
-from home.services import StarterContentError, load_starter_content
+from home.services import load_starter_content
+from home.starter_values import StarterContentError
 
 HOME = {"path": "/", "type": "home.HomePage", "title": "Testshire", "summary": "Care.", "source": "Made up."}
 ABOUT = {"path": "/about/", "type": "home.ContentPage", "title": "About", "summary": "Us.", "source": "Made up."}
@@ -107,14 +108,34 @@ def test_a_page_that_somebody_took_offline_stays_offline(
     assert client.get("/about/").status_code == 404
 
 
-def test_a_page_that_was_deleted_comes_back(admin_client: Client, client: Client, folder: Path, db: None) -> None:
+def test_a_page_that_was_deleted_stays_away_with_what_would_be_beneath_it_and_links_to_it_become_words(
+    client: Client, admin_client: Client, folder: Path, db: None
+) -> None:
+    below = ABOUT | {"path": "/about/history/", "title": "History"}
+    link = [{"text": '<p>Read <a href="/about/">who we are</a>.</p>', "source": "x"}]
     load_starter_content(write(folder, HOME, ABOUT))
     admin_client.post(f"/admin/pages/{ContentPage.objects.get().pk}/delete/")
 
-    outcomes = load_starter_content(folder)
+    outcomes = load_starter_content(write(folder, HOME | {"body": link}, ABOUT, below))
 
-    assert dict(outcomes) == {"created": 1, "unchanged": 1}
-    read(client, "/about/")
+    assert dict(outcomes) == {"gone": 2, "refreshed": 1}
+    assert not ContentPage.objects.exists()
+    soup = read(client, "/")
+    assert "Read who we are." in main_words(soup)
+    assert not soup.select("main a[href*='about']")
+
+
+def test_a_page_that_was_given_another_address_is_not_made_again(
+    client: Client, admin_client: Client, folder: Path, db: None
+) -> None:
+    load_starter_content(write(folder, HOME, ABOUT))
+    page = ContentPage.objects.get()
+    data = fill(shown_form(admin_client, edit_url(page), ContentPage), slug="who-we-are")
+    send(admin_client, edit_url(page), data)
+
+    assert dict(load_starter_content(folder)) == {"kept": 1, "unchanged": 1}
+
+    assert ContentPage.objects.get().url == "/who-we-are/"
 
 
 def test_a_page_whose_data_changed_is_brought_up_to_date(client: Client, folder: Path, db: None) -> None:
@@ -168,7 +189,7 @@ def test_links_follow_a_page_that_moves(client: Client, folder: Path, db: None) 
         ([HOME, ABOUT | {"checked_on": "soon"}], "/about/: checked_on"),
         (
             [HOME, ABOUT | {"body": [{"text": '<p><a href="/nowhere/">x</a></p>', "source": "x"}]}],
-            "/about/: there is no page at /nowhere/.",
+            "/about/: body: there is no page at /nowhere/.",
         ),
         (
             [HOME, ABOUT | {"body": [{"text": "<h3>Too deep</h3>", "source": "x"}]}],
@@ -178,7 +199,11 @@ def test_links_follow_a_page_that_moves(client: Client, folder: Path, db: None) 
         ([HOME, ABOUT | {"body": [{"inset": {"body": ""}, "source": "x"}]}], "/about/: body"),
         ([HOME, CENTRES, CENTRE | {"stage": "haunted"}], "/centres/testville/: stage"),
         (
-            [HOME, CENTRES, CENTRE | {"milestones": [{"title": "Stone", "date": "2031-01-01", "state": "someday"}]}],
+            [
+                HOME,
+                CENTRES,
+                CENTRE | {"milestones": [{"title": "Stone", "date": date(2131, 1, 1), "state": "someday"}]},
+            ],
             "/centres/testville/: milestones",
         ),
         (
@@ -253,7 +278,7 @@ def test_the_command_says_that_nothing_changed(folder: Path, db: None, monkeypat
 
 
 def test_loading_twice_keeps_the_milestones_and_their_keys(folder: Path, db: None) -> None:
-    steps = [{"title": "Stone", "date": "2031-01-01", "precision": "year", "source": "x"}]
+    steps = [{"title": "Stone", "date": date(2131, 1, 1), "precision": "year", "source": "x"}]
     load_starter_content(write(folder, HOME, CENTRES, CENTRE | {"milestones": steps}))
     before = list(Milestone.objects.values())
 

@@ -20,6 +20,9 @@ class Command(BaseCommand):
         if not HomePage.objects.exists():
             call_command("load_starter_content", stdout=self.stdout)
         if not User.objects.filter(is_superuser=True, is_active=True).exists():
+            if User.objects.filter(email=ADMINISTRATOR).exists():
+                self.stdout.write("Nobody can sign in as an administrator. Add one: manage.py createsuperuser")
+                return
             password = secrets.token_urlsafe(12)
             User.objects.create_superuser(ADMINISTRATOR, password, first_name="Site", last_name="Administrator")
             self.stdout.write(

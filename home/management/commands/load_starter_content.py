@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from home.services import StarterContentError, load_starter_content
+from home.services import load_starter_content
+from home.starter_values import StarterContentError
 
 
 class Command(BaseCommand):
