@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from core.dates import last_day
-from core.queries import is_restricted, public
+from core.queries import private_paths, private_q, public
 
 from .models import (
     CentrePage,
@@ -81,8 +81,8 @@ def public_centre_services() -> PageQuerySet:
     A private centre makes everything beneath it private. Sort and filter by what residents see with `RANK` (0 for
     the surest status) and `SHOWN`.
     """
-    pages: PageQuerySet = public(CentreServicePage.objects.all())
-    return pages.filter(~is_restricted("service__"), service__live=True, centre__live=True)
+    pages: PageQuerySet = public(CentreServicePage.objects.filter(service__live=True, centre__live=True))
+    return pages.exclude(private_q("service__")) if private_paths() else pages
 
 
 def hidden_centre_services() -> PageQuerySet:

@@ -42,7 +42,7 @@ def add_services_view(request: HttpRequest, page_id: int) -> HttpResponse:
     centre = get_object_or_404(CentrePage, pk=page_id)
     if not centre.permissions_for_user(request.user).can_add_subpage():
         raise PermissionDenied
-    form = AddServicesForm(request.POST or None, centre=centre)
+    form = AddServicesForm(request.POST if request.method == "POST" else None, centre=centre)
     if request.method == "POST" and form.is_valid():
         ticked = published_services().filter(pk__in=form.cleaned_data["services"])
         drafts = add_services(centre=centre, services=ticked, user=cast(User, request.user))

@@ -1,11 +1,14 @@
 """The one rule of what the public may see, and the reads that every page needs."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
@@ -19,26 +22,51 @@ MAX_DEPTH = 12
 STEP = re.compile(r"[\w-]{1,255}")
 
 
-def is_restricted(prefix: str = "") -> Exists:
+SOMETHING_IS_PRIVATE = Exists(PageViewRestriction.objects.all())
+# The tree paths of private pages while a page is drawn, so that all its lists ask for them once.
+_private_paths: ContextVar[tuple[str, ...] | None] = ContextVar("private_paths", default=None)
+
+
+def private_paths() -> tuple[str, ...]:
+    """Return the tree paths of the pages that editors made private; everything beneath them is private too."""
+    known = _private_paths.get()
+    return tuple(PageViewRestriction.objects.values_list("page__path", flat=True)) if known is None else known
+
+
+@contextmanager
+def known_private_paths(paths: tuple[str, ...] | None = None) -> Iterator[None]:
+    """While this lasts, `private_paths` answers with `paths`, or asks the database once if it is None."""
+    token = _private_paths.set(private_paths() if paths is None else paths)
+    try:
+        yield
+    finally:
+        _private_paths.reset(token)
+
+
+def private_q(prefix: str = "") -> Q:
     """Return a condition that is true of a page which it, an ancestor or the page it mirrors makes private.
 
     `prefix` leads to the page from the queryset that uses the condition ("service__" for the page that a foreign
-    key points to). It is one subquery, where Wagtail's own `public()` asks the database first for every restriction.
+    key points to). It is empty of work while nothing is private.
     """
-    paths = {
-        "own_path": ExpressionWrapper(OuterRef(f"{prefix}path"), output_field=CharField()),
-        "mirrored_path": ExpressionWrapper(OuterRef(f"{prefix}alias_of__path"), output_field=CharField()),
-    }
-    return Exists(
-        PageViewRestriction.objects.annotate(**paths).filter(
-            Q(own_path__startswith=F("page__path")) | Q(mirrored_path__startswith=F("page__path"))
-        )
-    )
+    condition = Q(pk__in=[])
+    for path in private_paths():
+        condition |= Q(**{f"{prefix}path__startswith": path})
+        mirrored = f"{prefix}alias_of__"
+        condition |= Q(**{f"{prefix}alias_of__isnull": False, f"{mirrored}path__startswith": path})
+    return condition
+
+
+def is_private(path: str, mirrored_path: str | None = None) -> bool:
+    """Whether a page at this tree path is private, or mirrors one that is."""
+    paths = private_paths()
+    return path.startswith(paths) or bool(mirrored_path and mirrored_path.startswith(paths))
 
 
 def public(pages: QuerySet[P]) -> QuerySet[P]:
     """Return those of `pages` that anyone may see: live, and neither private nor below a private page."""
-    return pages.filter(~is_restricted(), live=True)
+    live = pages.filter(live=True)
+    return live.exclude(private_q()) if private_paths() else live
 
 
 @dataclass(frozen=True)
@@ -52,17 +80,22 @@ class NavigationLink:
 
 @dataclass
 class Navigation:
-    """What surrounds a page: its ancestors, the menu, the footer. `pages` is the trail as pages, root first."""
+    """What surrounds a page: its ancestors, the menu, the footer.
+
+    `pages` is the trail as pages, root first; `private_paths` what was private when it was looked up.
+    """
 
     trail: list[NavigationLink] = field(default_factory=list)
     menu: list[NavigationLink] = field(default_factory=list)
     footer: list[NavigationLink] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    private_paths: tuple[str, ...] = ()
 
 
 def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
-    """Return the navigation of the page at `path` (the request's own when None), in one query.
+    """Return the navigation of the page at `path` (the request's own when None).
 
+    It takes one query, and another if any page of the site is private.
     The pages of the trail carry `is_private` (bool), so that serving them needs no further look. The last of
     them is the page asked for only if its `url_path` says so; an unknown path gives a shorter trail. The result
     is kept on the request.
@@ -87,8 +120,14 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
         | Q(path__startswith=site.root_page.path, depth=site.root_page.depth + 1, show_in_menus=True, live=True)
         | Q(pk__in=footer_ids, live=True)
     )
-    pages = list(found.annotate(is_private=is_restricted()).order_by("path"))
-    navigation = Navigation(pages=[page for page in pages if page.url_path in url_paths])
+    pages = list(
+        found.annotate(mirrored_path=F("alias_of__path"), is_any_private=SOMETHING_IS_PRIVATE).order_by("path")
+    )
+    paths = private_paths() if any(page.is_any_private for page in pages) else ()
+    with known_private_paths(paths):
+        for page in pages:
+            page.is_private = is_private(page.path, page.mirrored_path)
+    navigation = Navigation(private_paths=paths, pages=[page for page in pages if page.url_path in url_paths])
     here = url_paths[-1]
 
     def link(page: Page, title: str = "") -> NavigationLink:

@@ -13,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .models import Alert, BasePage
+from .queries import get_navigation, known_private_paths
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
 
 
@@ -44,13 +45,14 @@ Serve = Callable[[Page, HttpRequest, list[Any], dict[str, Any]], HttpResponseBas
 
 @hooks.register("on_serve_page")
 def look_up_links_once(serve: Serve) -> Serve:
-    """Draw a page while the links of all its texts are known."""
+    """Serve a page while the links of all its texts, and the private pages, are known."""
 
     def inner(page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]) -> HttpResponseBase:
-        response = serve(page, request, args, kwargs)
-        if isinstance(page, BasePage) and isinstance(response, SimpleTemplateResponse):
-            with linked_pages(rich_texts(*page.text_sources)):
-                response.render()
+        with known_private_paths(get_navigation(request).private_paths):
+            response = serve(page, request, args, kwargs)
+            if isinstance(page, BasePage) and isinstance(response, SimpleTemplateResponse):
+                with linked_pages(rich_texts(*page.text_sources)):
+                    response.render()
         return response
 
     return inner

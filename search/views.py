@@ -6,6 +6,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from core.queries import get_navigation, known_private_paths
+
 from .queries import MAX_LENGTH, clean_query, find_pages
 
 
@@ -15,7 +17,8 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("query", "")
     query = clean_query(typed)
     site = Site.find_for_request(request)
-    page = find_pages(query, site, request.GET.get("page")) if site and query else None
+    with known_private_paths(get_navigation(request).private_paths):
+        page = find_pages(query, site, request.GET.get("page")) if site and query else None
     if len(typed) > MAX_LENGTH:
         error = f"Your search was longer than {MAX_LENGTH} characters. We searched for the beginning of it."
     elif "query" in request.GET and not query:

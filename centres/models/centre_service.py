@@ -18,11 +18,10 @@ from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date
 from core.fields import TickListField, https_validator, telephone_validator
 from core.models import BasePage
-from core.queries import is_restricted
+from core.queries import is_private
 
 from .choices import Access, ServiceStatus, Stage, StatusInfo, shown_status
 from .hours import OpeningHoursMixin
-from .service import ServicePage
 
 
 class CentreServicePage(OpeningHoursMixin, BasePage):
@@ -171,8 +170,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page, unless its service or its centre is not public. Raises Http404 then."""
-        self.service = ServicePage.objects.annotate(is_private=is_restricted()).get(pk=self.service_id)
-        is_public = self.service.live and not self.service.is_private and self.centre.live
+        is_public = self.service.live and self.centre.live and not is_private(self.service.path)
         if not is_public and not getattr(request, "is_preview", False):
             raise Http404
         return super().serve(request, *args, **kwargs)
