@@ -1,10 +1,11 @@
 """The admin's upload forms, which look into a file before it is kept."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from wagtail.documents.forms import BaseDocumentForm
-from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 # How files of these types begin. Office files are zip archives; text has no mark of its own.
@@ -19,22 +20,23 @@ BEGINNINGS = {
 MARK_WITHIN = 1024
 
 
-class SafeImageField(WagtailImageField):
-    """An image field that refuses a truncated picture beside the field; Wagtail 8.0.1 lets its OSError through."""
-
-    def to_python(self, data: Any) -> Any:
-        """Return the file. Raises ValidationError for what is no whole picture."""
-        try:
-            return super().to_python(data)
-        except OSError as error:
-            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
-
-
 class SafeImageForm(BaseImageForm):
-    """Wagtail's image form, with pictures looked into."""
+    """Wagtail's image form, refusing a truncated picture beside the field; Wagtail 8.0.1 lets its OSError through."""
 
-    class Meta(BaseImageForm.Meta):
-        field_classes = {"file": SafeImageField}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            field = self.fields["file"]
+            field.to_python = partial(_whole_picture, field.to_python)
+
+
+def _whole_picture(read: Callable[[Any], Any], data: Any) -> Any:
+    try:
+        return read(data)
+    except OSError as error:
+        raise ValidationError(
+            "This picture is incomplete or damaged. Save it again and upload that.", code="invalid_image"
+        ) from error
 
 
 class SafeDocumentForm(BaseDocumentForm):

@@ -32,3 +32,8 @@ class SiteDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = "document"
         verbose_name_plural = "documents"
+
+    def clean(self) -> None:
+        """Check the type of the file, unless the form has refused it already and said why."""
+        if self.file:
+            super().clean()
