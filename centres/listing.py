@@ -1,49 +1,21 @@
 """The A to Z of services: filtering by centre and status with plain links, counts, pages of the list."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatorPage
-from django.db.models import Count, F, Value, Window
+from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
 from wagtail.query import PageQuerySet
 
+from core.listing import Choice, Facet, Narrowed, narrow
+
 from .models import CentreServicePage, ServicePage, ServiceStatus, StatusInfo
-from .queries import RANK, SHOWN, paginated, public_centre_services, public_centres, public_services
+from .queries import RANK, SHOWN, centre_choices, paginated, public_centre_services, public_services
 
 CENTRES_NAMED_PER_SERVICE = 6
-SLUG = re.compile(r"[\w-]{1,255}")
-
-
-@dataclass(frozen=True)
-class FilterOption:
-    """One link of a filter: what it narrows the list to, and how many services that leaves."""
-
-    label: str
-    count: int
-    url: str
-    is_active: bool
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One way to narrow the list."""
-
-    name: str
-    label: str
-    options: list[FilterOption]
-
-
-@dataclass(frozen=True)
-class ActiveFilter:
-    """A filter in force, and the link that takes it away."""
-
-    label: str
-    remove_url: str
 
 
 @dataclass(frozen=True)
@@ -77,84 +49,32 @@ class ServicesView:
     """What the A to Z shows."""
 
     letters: list[Letter]
-    filters: list[Filter]
-    active_filters: list[ActiveFilter]
+    narrowed: Narrowed
     total: int
     paginator_page: "PaginatorPage[ServicePage]"
-    page_url_prefix: str
 
 
-def _url(**chosen: str) -> str:
-    query = urlencode({name: value for name, value in chosen.items() if value})
-    return f"?{query}" if query else "./"
+FACETS = (
+    Facet("centre", "Centre", "centre", centre_choices),
+    Facet(
+        "status", "Status", "shown", lambda: [Choice(each.value, each.value, each.info.label) for each in ServiceStatus]
+    ),
+)
 
 
 def services_view(parameters: QueryDict) -> ServicesView:
-    """Return the A to Z as narrowed by `centre` (a slug), `status` and `page` of the address.
-
-    An unknown centre or status narrows nothing. The counts of one filter take the other into account, so that
-    no link leads to an empty list.
-    """
-    slug = parameters.get("centre", "")
-    centre = public_centres().filter(slug=slug).first() if SLUG.fullmatch(slug) else None
-    slug = centre.slug if centre else ""
-    status = parameters.get("status", "")
-    status = status if status in ServiceStatus.values else ""
-
-    everywhere = public_centre_services().annotate(shown=SHOWN)
-    here = everywhere.filter(centre=centre.pk) if centre else everywhere
-    chosen = here.filter(shown=status) if status else here
-
+    """Return the A to Z as narrowed by `centre` (a slug), `status` and `page` of the address."""
+    narrowed = narrow(public_centre_services().annotate(shown=SHOWN), FACETS, parameters, counted="service")
     services = public_services()
-    if centre or status:
-        services = services.filter(pk__in=chosen.values("service"))
+    if narrowed.chosen:
+        services = services.filter(pk__in=narrowed.pages.values("service"))
     page = paginated(services, parameters.get("page"))
-
-    active = []
-    if centre:
-        active.append(ActiveFilter(centre.short_name, _url(status=status)))
-    if status:
-        active.append(ActiveFilter(ServiceStatus(status).info.label, _url(centre=slug)))
-    prefix = _url(centre=slug, status=status)
     return ServicesView(
-        letters=_letters(list(page.object_list), chosen),
-        filters=_filters(everywhere.filter(shown=status) if status else everywhere, here, slug, status),
-        active_filters=active,
+        letters=_letters(list(page.object_list), narrowed.pages),
+        narrowed=narrowed,
         total=page.paginator.count,
         paginator_page=page,
-        page_url_prefix=f"{prefix}&" if prefix.startswith("?") else "?",
     )
-
-
-def _filters(by_centre: PageQuerySet, by_status: PageQuerySet, centre: str, status: str) -> list[Filter]:
-    """Count the services at each centre and of each status, in one query; leave out a filter without options."""
-    number = Count("service", distinct=True)
-    at_centres = by_centre.values_list(Value("centre"), "centre__slug", "centre__short_name").annotate(number=number)
-    of_statuses = by_status.values_list(Value("status"), "shown", "shown").annotate(number=number)
-    counted = list(at_centres.order_by().union(of_statuses.order_by(), all=True))
-    sure = {value: count for name, value, _, count in counted if name == "status"}
-    filters = [
-        Filter(
-            "centre",
-            "Centre",
-            [
-                FilterOption(label, count, _url(centre=value, status=status), value == centre)
-                for label, value, count in sorted(
-                    (label, value, count) for name, value, label, count in counted if name == "centre"
-                )
-            ],
-        ),
-        Filter(
-            "status",
-            "Status",
-            [
-                FilterOption(each.info.label, sure[each], _url(centre=centre, status=each), each == status)
-                for each in ServiceStatus
-                if each in sure
-            ],
-        ),
-    ]
-    return [each for each in filters if each.options]
 
 
 def _letters(services: list[ServicePage], chosen: PageQuerySet) -> list[Letter]:

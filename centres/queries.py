@@ -14,7 +14,8 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from core.dates import last_day
-from core.queries import private_paths, private_q, public
+from core.listing import Choice
+from core.queries import hides, private_paths, private_q, public
 
 from .models import (
     CentrePage,
@@ -44,6 +45,16 @@ def public_centres() -> QuerySet[CentrePage]:
 def public_services() -> QuerySet[ServicePage]:
     """Return the services anyone may see, from A to Z, with what lists show of them."""
     return public(ServicePage.objects.only(*LISTED)).order_by(Lower("title"), "pk")
+
+
+def centre_choices() -> list[Choice]:
+    """Return the centres by which a list can be narrowed, by name."""
+    return [Choice(*each) for each in public_centres().values_list("pk", "slug", "short_name")]
+
+
+def service_choices() -> list[Choice]:
+    """Return the services by which a list can be narrowed, by name."""
+    return [Choice(*each) for each in public_services().values_list("pk", "slug", "title")]
 
 
 def published_services() -> PageQuerySet:
@@ -85,6 +96,7 @@ def public_centre_services() -> PageQuerySet:
     return pages.exclude(private_q("service__")) if private_paths() else pages
 
 
+@hides
 def hidden_centre_services() -> PageQuerySet:
     """Return the live pages of services at centres that nobody may see, because of their service or their centre."""
     pages: PageQuerySet = CentreServicePage.objects.filter(live=True)

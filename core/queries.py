@@ -1,12 +1,12 @@
 """The one rule of what the public may see, and the reads that every page needs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, Q, QuerySet
 from django.http import HttpRequest
@@ -67,6 +67,32 @@ def public(pages: QuerySet[P]) -> QuerySet[P]:
     """Return those of `pages` that anyone may see: live, and neither private nor below a private page."""
     live = pages.filter(live=True)
     return live.exclude(private_q()) if private_paths() else live
+
+
+def is_public(page: Page) -> bool:
+    """Whether anyone may see this page: live, and neither private nor below a private page.
+
+    For one page at hand that may mirror no other; lists use `public`.
+    """
+    return page.live and not is_private(page.path)
+
+
+# Rules of the apps above for live, public pages that nobody may see all the same, because of another page.
+_hiding_rules: list[Callable[[], "QuerySet[Any]"]] = []
+
+
+def hides(rule: Callable[[], "QuerySet[Any]"]) -> Callable[[], "QuerySet[Any]"]:
+    """Register a rule: a function that returns the live pages of one type that are hidden because of another page."""
+    _hiding_rules.append(rule)
+    return rule
+
+
+def hidden_pages() -> "QuerySet[Page]":
+    """Return the pages that the rules of all apps hide; the page itself says the same as `BasePage.is_shown`."""
+    hidden = Q(pk__in=[])
+    for rule in _hiding_rules:
+        hidden |= Q(pk__in=rule().order_by().values("pk"))
+    return Page.objects.filter(hidden)
 
 
 @dataclass(frozen=True)

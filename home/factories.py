@@ -7,6 +7,12 @@ from wagtail_factories import PageFactory, SiteFactory
 
 from centres.factories import CentresPageFactory, RolesPageFactory, ServicesPageFactory
 from centres.models import CentresPage, RolesPage, ServicesPage
+from events.factories import EventsPageFactory
+from events.models import EventsPage
+from leaflets.factories import LeafletsPageFactory
+from leaflets.models import LeafletsPage
+from news.factories import ForumsPageFactory, NewsIndexPageFactory
+from news.models import ForumsPage, NewsIndexPage
 
 from .models import ContentPage, HomePage
 
@@ -39,6 +45,10 @@ class SmallSite:
     centres: CentresPage
     services: ServicesPage
     roles: RolesPage
+    news: NewsIndexPage
+    forums: ForumsPage
+    events: EventsPage
+    leaflets: LeafletsPage
 
 
 def make_site() -> SmallSite:
@@ -53,4 +63,8 @@ def make_site() -> SmallSite:
         centres=CentresPageFactory(parent=home),
         services=services,
         roles=RolesPageFactory(parent=services),
+        news=NewsIndexPageFactory(parent=home),
+        forums=ForumsPageFactory(parent=home),
+        events=EventsPageFactory(parent=home),
+        leaflets=LeafletsPageFactory(parent=home),
     )

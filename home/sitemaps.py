@@ -4,12 +4,12 @@ from typing import Any
 
 from wagtail.contrib.sitemaps import Sitemap
 
-from centres.queries import hidden_centre_services
+from core.queries import hidden_pages
 
 
 class PublicPagesSitemap(Sitemap):
-    """Wagtail's sitemap, without the pages whose service or centre is not public."""
+    """Wagtail's sitemap, without the pages that another page hides."""
 
     def items(self) -> Any:
         """Return the live, public pages of the site."""
-        return super().items().exclude(pk__in=hidden_centre_services().values("pk"))
+        return super().items().exclude(pk__in=hidden_pages().values("pk"))

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from wagtail.models import Page, Site
 
 from centres.models import CentreServicePage
-from centres.queries import hidden_centre_services
+from core.queries import hidden_pages
 
 PER_PAGE = 10
 # Longer than any sensible question; more only costs time.
@@ -30,7 +30,7 @@ def find_pages(query: str, site: Site, number: str | None) -> "PaginatorPage[Any
     of `core.queries.public`.
     """
     pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public()
-    pages = pages.exclude(pk__in=list(hidden_centre_services().values_list("pk", flat=True)))
+    pages = pages.exclude(pk__in=list(hidden_pages().values_list("pk", flat=True)))
     # Quotation marks and other signs mean something to the search engine that nobody meant.
     words = NOT_IN_WORDS.sub(" ", query).strip()
     found = pages.specific().search(words, operator="and") if words else []

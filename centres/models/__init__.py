@@ -7,6 +7,7 @@ from .milestone import Milestone
 from .partner import Partner
 from .role import RolePage, RolesPage
 from .service import ServicePage, ServicesPage
+from .subject import SubjectMixin
 
 __all__ = [
     "Access",
@@ -24,4 +25,5 @@ __all__ = [
     "ServicesPage",
     "Stage",
     "StatusInfo",
+    "SubjectMixin",
 ]

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms import CheckboxSelectMultiple
-from django.http import Http404, HttpRequest, HttpResponse
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
@@ -168,13 +167,6 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
             self.take_after()
         super().save(*args, **kwargs)
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the page, unless its service or its centre is not public. Raises Http404 then."""
-        is_public = self.service.live and self.centre.live and not is_private(self.service.path)
-        if not is_public and not getattr(request, "is_preview", False):
-            raise Http404
-        return super().serve(request, *args, **kwargs)
-
     def take_after(self) -> None:
         """Copy the service's title and slug (the draft title too: the admin shows it), and keep the parent at hand."""
         if self.service_id:
@@ -189,6 +181,11 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         page: CentreServicePage = super().with_content_json(content)
         page.centre_id = self.centre_id
         return page
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its service and its centre can be seen; a private centre makes all beneath it private."""
+        return self.service.live and self.centre.live and not is_private(self.service.path)
 
     @property
     def text_sources(self) -> tuple[models.Model, ...]:

@@ -2,7 +2,8 @@
 
 from .alerts import Alert, AlertPlace
 from .base import AlsoKnownAsMixin, BasePage, BodyMixin
-from .media import SiteDocument, SiteImage, SiteRendition
+from .media import Language, SiteDocument, SiteImage, SiteRendition
+from .picture import PictureMixin
 from .settings import SiteSettings
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "AlsoKnownAsMixin",
     "BasePage",
     "BodyMixin",
+    "Language",
+    "PictureMixin",
     "SiteDocument",
     "SiteImage",
     "SiteRendition",

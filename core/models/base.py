@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -105,6 +106,21 @@ class BasePage(Page):
             return PageViewRestriction.objects.none()
         restrictions: QuerySet[PageViewRestriction] = super().get_view_restrictions()
         return restrictions
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page. Raises Http404 while another page hides it, except in the editor's preview."""
+        if not (self.is_shown or getattr(request, "is_preview", False)):
+            raise Http404
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a live, public page can be seen: false while another page that it depends on cannot.
+
+        A type that says false sometimes also registers the rule for lists (`core.queries.hides`).
+        """
+        return True
 
     @property
     def text_sources(self) -> tuple[models.Model, ...]:

@@ -1,8 +1,53 @@
 """The site's own image and document models, from the first migration, so that they can grow."""
 
+from typing import Any, ClassVar
+
 from django.db import models
-from wagtail.documents.models import AbstractDocument, Document
+from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.search import index
+
+
+class Language(models.TextChoices):
+    """Languages of files, English first; the codes are those of HTML (BCP 47)."""
+
+    ENGLISH = "en", "English"
+    ALBANIAN = "sq", "Albanian"
+    ARABIC = "ar", "Arabic"
+    BENGALI = "bn", "Bengali"
+    BULGARIAN = "bg", "Bulgarian"
+    CHINESE = "zh", "Chinese"
+    CZECH = "cs", "Czech"
+    DUTCH = "nl", "Dutch"
+    FARSI = "fa", "Farsi (Persian)"
+    FRENCH = "fr", "French"
+    GERMAN = "de", "German"
+    GREEK = "el", "Greek"
+    GUJARATI = "gu", "Gujarati"
+    HINDI = "hi", "Hindi"
+    HUNGARIAN = "hu", "Hungarian"
+    IGBO = "ig", "Igbo"
+    ITALIAN = "it", "Italian"
+    KURDISH = "ku", "Kurdish"
+    LATVIAN = "lv", "Latvian"
+    LITHUANIAN = "lt", "Lithuanian"
+    NEPALI = "ne", "Nepali"
+    PASHTO = "ps", "Pashto"
+    POLISH = "pl", "Polish"
+    PORTUGUESE = "pt", "Portuguese"
+    PUNJABI = "pa", "Punjabi"
+    ROMANIAN = "ro", "Romanian"
+    RUSSIAN = "ru", "Russian"
+    SHONA = "sn", "Shona"
+    SLOVAK = "sk", "Slovak"
+    SOMALI = "so", "Somali"
+    SPANISH = "es", "Spanish"
+    TAMIL = "ta", "Tamil"
+    TURKISH = "tr", "Turkish"
+    UKRAINIAN = "uk", "Ukrainian"
+    URDU = "ur", "Urdu"
+    VIETNAMESE = "vi", "Vietnamese"
+    YORUBA = "yo", "Yoruba"
 
 
 class SiteImage(AbstractImage):
@@ -25,9 +70,21 @@ class SiteRendition(AbstractRendition):
 
 
 class SiteDocument(AbstractDocument):
-    """A file that editors uploaded for people to download."""
+    """A file that editors uploaded for people to download.
 
-    admin_form_fields = Document.admin_form_fields
+    `pages` is filled in by whoever reads the file (the app `leaflets`).
+    """
+
+    language = models.CharField(
+        max_length=8,
+        choices=Language.choices,
+        default=Language.ENGLISH,
+        help_text="The language the file is written or spoken in. Residents see it beside the link.",
+    )
+    pages = models.PositiveIntegerField("number of pages", null=True, blank=True, editable=False)
+
+    admin_form_fields = ("title", "file", "language", "collection", "tags")
+    search_fields: ClassVar[list[Any]] = [*AbstractDocument.search_fields, index.FilterField("language")]
 
     class Meta(AbstractDocument.Meta):
         verbose_name = "document"

@@ -18,7 +18,15 @@ class HomePage(BodyMixin, BasePage):
     page_description = "The front page of the site. There is one."
     max_count = 1
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
-    subpage_types: ClassVar[list[str]] = ["home.ContentPage", "centres.CentresPage", "centres.ServicesPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "home.ContentPage",
+        "centres.CentresPage",
+        "centres.ServicesPage",
+        "news.NewsIndexPage",
+        "news.ForumsPage",
+        "events.EventsPage",
+        "leaflets.LeafletsPage",
+    ]
 
     class Meta:
         verbose_name = "home page"

@@ -1,0 +1,186 @@
+"""Lists that people narrow with plain links: the choices with their counts, and the links that take them away."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models.functions import Cast
+
+# As long as a year; a longer number is nobody's.
+NUMBER_LENGTH = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value by which a list can be narrowed: as the database has it, as the address has it, and in words."""
+
+    key: Any
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One way to narrow a list.
+
+    `name` is the parameter in the address, `lookup` the field (or annotation) of the list's queryset. `choices`
+    returns what may be offered, in order, asking the database at most once; None stands for numbers such as years,
+    and offers those that the list has, highest first.
+    """
+
+    name: str
+    label: str
+    lookup: str
+    choices: Callable[[], Iterable[Choice]] | None = None
+
+
+@dataclass(frozen=True)
+class FilterOption:
+    """One link of a filter: what it narrows the list to, and how much that leaves."""
+
+    label: str
+    count: int
+    url: str
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One way to narrow the list, as links."""
+
+    name: str
+    label: str
+    options: list[FilterOption]
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """A filter in force, and the link that takes it away."""
+
+    label: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A list as the address narrows it.
+
+    `chosen` has the database's value for each facet in force. `page_url_prefix` goes before "page=2".
+    """
+
+    pages: "QuerySet[Any]"
+    filters: list[Filter]
+    active_filters: list[ActiveFilter]
+    chosen: dict[str, Any]
+    page_url_prefix: str
+
+
+def address(**chosen: str) -> str:
+    """Return the relative address of a list narrowed to these values; an empty value is left out."""
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"?{query}" if query else "./"
+
+
+def narrow(
+    pages: "QuerySet[Any]",
+    facets: Iterable[Facet],
+    parameters: Mapping[str, str],
+    *,
+    counted: str = "pk",
+    keep: Mapping[str, str] | None = None,
+) -> Narrowed:
+    """Narrow `pages` by the facets that `parameters` (of the address) name, and count what each link leads to.
+
+    The counts of one facet take the others into account, so that no link leads to an empty list. A value that is
+    not among the choices narrows nothing. `counted` is the field whose different values are counted; `keep` are
+    parameters that every link repeats. It takes one query for all counts, beside those of the facets' choices.
+    """
+    facets = list(facets)
+    kept = dict(keep or {})
+    offered = {facet.name: list(facet.choices()) if facet.choices else None for facet in facets}
+    chosen = _known(facets, offered, parameters)
+    numbers = _counts(pages, facets, chosen, counted)
+    choices = {facet.name: _with_numbers(offered[facet.name], numbers[facet.name]) for facet in facets}
+    values = {name: choice.value for name, choice in chosen.items()}
+    filters = [
+        Filter(
+            facet.name,
+            facet.label,
+            [
+                FilterOption(
+                    choice.label,
+                    number,
+                    address(**{**kept, **values, facet.name: choice.value}),
+                    values.get(facet.name) == choice.value,
+                )
+                for choice, number in choices[facet.name]
+            ],
+        )
+        for facet in facets
+    ]
+    here = address(**kept, **values)
+    return Narrowed(
+        pages=_filtered(pages, facets, chosen),
+        filters=[each for each in filters if each.options],
+        active_filters=[
+            ActiveFilter(choice.label, address(**{**kept, **values, name: ""})) for name, choice in chosen.items()
+        ],
+        chosen={name: choice.key for name, choice in chosen.items()},
+        page_url_prefix=f"{here}&" if here.startswith("?") else "?",
+    )
+
+
+def _known(
+    facets: list[Facet], offered: dict[str, list[Choice] | None], parameters: Mapping[str, str]
+) -> dict[str, Choice]:
+    """Return the choices that the address names."""
+    chosen = {}
+    for facet in facets:
+        value = str(parameters.get(facet.name, ""))
+        choices = offered[facet.name]
+        if choices is None:
+            is_number = value.isascii() and value.isdecimal() and len(value) <= NUMBER_LENGTH
+            choices = [Choice(int(value), value, value)] if is_number else []
+        found = next((choice for choice in choices if choice.value == value), None)
+        if found:
+            chosen[facet.name] = found
+    return chosen
+
+
+def _filtered(
+    pages: "QuerySet[Any]", facets: list[Facet], chosen: dict[str, Choice], without: str = ""
+) -> "QuerySet[Any]":
+    for facet in facets:
+        if facet.name in chosen and facet.name != without:
+            pages = pages.filter(**{facet.lookup: chosen[facet.name].key})
+    return pages
+
+
+def _counts(
+    pages: "QuerySet[Any]", facets: list[Facet], chosen: dict[str, Choice], counted: str
+) -> dict[str, dict[str, int]]:
+    """Return how much each value of each facet leaves, in one query; keys are the database's values as text."""
+    number = Count(counted, distinct=True)
+    arms = [
+        _filtered(pages, facets, chosen, without=facet.name)
+        .order_by()
+        .annotate(_facet=Value(facet.name, CharField()), _key=Cast(F(facet.lookup), CharField()))
+        .values_list("_facet", "_key")
+        .annotate(_number=number)
+        for facet in facets
+    ]
+    counts: dict[str, dict[str, int]] = {facet.name: {} for facet in facets}
+    rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
+    for name, key, found in rows:
+        if key is not None:
+            counts[name][key] = found
+    return counts
+
+
+def _with_numbers(choices: list[Choice] | None, numbers: dict[str, int]) -> list[tuple[Choice, int]]:
+    """Return the choices that leave something, each with how much."""
+    if choices is None:
+        return [(Choice(key, key, key), numbers[key]) for key in sorted(numbers, reverse=True)]
+    return [(choice, numbers[str(choice.key)]) for choice in choices if str(choice.key) in numbers]

@@ -1,0 +1,30 @@
+"""Topics: the managed list of tags by which people narrow the news."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models.functions import Lower
+from wagtail.admin.panels import FieldPanel
+
+
+class Topic(models.Model):
+    """A tag from the list that editors keep."""
+
+    name = models.CharField(max_length=60, unique=True, help_text="For example: Have your say")
+    slug = models.SlugField(
+        "word in the address",
+        max_length=60,
+        unique=True,
+        help_text="The topic in web addresses: small letters, numbers and hyphens. For example: have-your-say",
+    )
+
+    panels: ClassVar[list[Any]] = [FieldPanel("name"), FieldPanel("slug")]
+
+    class Meta:
+        ordering: ClassVar[list[Any]] = [Lower("name")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(Lower("name"), name="one_topic_per_name_in_any_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
