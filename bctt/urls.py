@@ -16,7 +16,10 @@ from search.views import search
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include("leaflets.urls")),
     path("documents/", include(wagtaildocs_urls)),
+    path("feeds/", include("news.urls")),
+    path("calendars/", include("events.urls")),
     path("search/", search, name="search"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPagesSitemap}}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),

@@ -1,0 +1,5 @@
+"""Addresses of files and of their covers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
