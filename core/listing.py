@@ -182,5 +182,5 @@ def _counts(
 def _with_numbers(choices: list[Choice] | None, numbers: dict[str, int]) -> list[tuple[Choice, int]]:
     """Return the choices that leave something, each with how much."""
     if choices is None:
-        return [(Choice(key, key, key), numbers[key]) for key in sorted(numbers, reverse=True)]
+        return [(Choice(key, key, key), numbers[key]) for key in sorted(numbers, key=int, reverse=True)]
     return [(choice, numbers[str(choice.key)]) for choice in choices if str(choice.key) in numbers]

@@ -1,0 +1,19 @@
+"""Wagtail's command of this name, of which one failure does not stop the rest."""
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from wagtail.management.commands import publish_scheduled
+
+from core.services import publish_due
+
+
+class Command(publish_scheduled.Command):
+    help = "Publishes and unpublishes what editors have scheduled. Run it every minute."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what is due, or with --dryrun say what that is. Raises CommandError at the end for what failed."""
+        if options["dryrun"]:
+            super().handle(*args, **options)
+        elif failed := publish_due():
+            raise CommandError("\n".join(failed))
