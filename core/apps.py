@@ -1,6 +1,7 @@
 """App configuration of what every other app builds on."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
 
 
 class CoreConfig(AppConfig):
@@ -8,5 +9,8 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        """Register the house rules."""
+        """Register the house rules, and the parts of addresses that every app may use."""
         from . import checks  # noqa: F401
+        from .converters import IdConverter
+
+        register_converter(IdConverter, "id")

@@ -3,6 +3,7 @@
 from datetime import date
 
 import factory
+from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 from wagtail_factories import PageFactory
 
@@ -11,7 +12,7 @@ from .models import ForumPage, ForumsPage, ForumUpdatePage, NewsIndexPage, NewsP
 
 class TopicFactory(DjangoModelFactory[Topic]):
     name = factory.Sequence(lambda n: f"Clubs {n:03}")
-    slug = factory.LazyAttribute(lambda topic: topic.name.lower().replace(" ", "-"))
+    slug = factory.LazyAttribute(lambda topic: slugify(topic.name))
 
     class Meta:
         model = Topic
@@ -31,7 +32,7 @@ class NewsPageFactory(PageFactory):
     """A made-up piece of news. Give `parent`."""
 
     title = factory.Sequence(lambda n: f"A new ball {n:03}")
-    slug = factory.LazyAttribute(lambda page: page.title.lower().replace(" ", "-"))
+    slug = factory.LazyAttribute(lambda page: slugify(page.title) or "juggling")
     summary = factory.LazyAttribute(lambda page: f"{page.title} was thrown.")
     date = date(2020, 5, 1)
 
@@ -53,7 +54,7 @@ class ForumPageFactory(PageFactory):
     """A made-up forum. Give `parent`."""
 
     title = factory.Sequence(lambda n: f"Testville Forum {n:03}")
-    slug = factory.LazyAttribute(lambda page: page.title.lower().replace(" ", "-"))
+    slug = factory.LazyAttribute(lambda page: slugify(page.title) or "juggling")
     summary = factory.LazyAttribute(lambda page: f"What {page.title} talks about.")
     area = "Testville"
 
@@ -65,7 +66,7 @@ class ForumUpdatePageFactory(PageFactory):
     """A made-up update. Give `parent` (a forum)."""
 
     title = factory.Sequence(lambda n: f"We met {n:03}")
-    slug = factory.LazyAttribute(lambda page: page.title.lower().replace(" ", "-"))
+    slug = factory.LazyAttribute(lambda page: slugify(page.title) or "juggling")
     summary = factory.LazyAttribute(lambda page: f"{page.title} and juggled.")
     date = date(2020, 5, 1)
 

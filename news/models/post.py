@@ -76,6 +76,11 @@ class PostPage(SubjectMixin, BodyMixin, BasePage):
         return self.forum is None or is_public(self.forum)
 
     @property
+    def corrections_newest_first(self) -> list[Any]:
+        """The corrections as blocks, the newest first."""
+        return sorted(self.corrections, key=lambda block: block.value["date"], reverse=True)
+
+    @property
     def date_text(self) -> str:
         """The day as "29 September 2020"."""
         return describe_day(self.date)

@@ -21,7 +21,7 @@ class Topic(models.Model):
     panels: ClassVar[list[Any]] = [FieldPanel("name"), FieldPanel("slug")]
 
     class Meta:
-        ordering: ClassVar[list[Any]] = [Lower("name")]
+        ordering: ClassVar[list[str]] = ["name"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(Lower("name"), name="one_topic_per_name_in_any_case")
         ]

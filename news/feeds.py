@@ -1,0 +1,195 @@
+"""Feeds of posts as Atom, RSS and JSON Feed: of all, about a centre, of a forum."""
+
+import json
+import unicodedata
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.http import http_date
+from wagtail.models import Site
+
+from centres.models import CentrePage
+from centres.queries import public_centres
+from core.models import SiteSettings
+from core.queries import known_private_paths
+
+from .models import ForumPage, PostPage
+from .queries import POSTS_IN_FEED, about_centre, last_change, public_forums, public_posts
+
+LONDON = ZoneInfo("Europe/London")
+# HTTP dates have whole seconds: a change within the second of the last answer would look like no change.
+SETTLED = timedelta(seconds=2)
+
+
+class JsonFeed(SyndicationFeed):
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        """Write the feed to a file of bytes or text, as Django's own feeds do."""
+        data = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "description": self.feed["description"],
+            "language": self.feed["language"],
+            "items": [
+                {
+                    "id": item["unique_id"],
+                    "url": item["link"],
+                    "title": item["title"],
+                    "content_text": item["description"],
+                    "date_published": item["pubdate"].isoformat(),
+                    "date_modified": item["updateddate"].isoformat(),
+                    "tags": [str(category) for category in item["categories"]],
+                }
+                for item in self.items
+            ],
+        }
+        outfile.write(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+# By the ending of the address.
+FORMATS: dict[str, tuple[type[SyndicationFeed], str]] = {
+    "atom": (Atom1Feed, "application/atom+xml"),
+    "rss": (Rss201rev2Feed, "application/rss+xml"),
+    "json": (JsonFeed, "application/feed+json"),
+}
+
+
+def clean(text: str) -> str:
+    """Return a text without the control characters that XML 1.0 forbids."""
+    return "".join(each for each in text if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs", "Cn"))
+
+
+class PostsFeed(Feed[PostPage, Any]):
+    """The newest posts of the whole site; `posts_of` and the words differ for a part of it."""
+
+    language = "en-GB"
+    item_guid_is_permalink = False
+
+    def __init__(self, ending: str) -> None:
+        self.feed_type, _ = FORMATS[ending]
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the feed. 404 if it belongs to a page that not everyone may see.
+
+        What a client has is never taken for new because of its date alone: an item that was taken down makes no
+        other item newer. So the date is that of the last change of any kind to any page, and the answer must be
+        asked for each time.
+        """
+        with known_private_paths():
+            response = super().__call__(request, *args, **kwargs)
+        changed = last_change()
+        response.headers.pop("Last-Modified", None)
+        if changed and timezone.now() - changed > SETTLED:
+            response["Last-Modified"] = http_date(changed.timestamp())
+        response["Cache-Control"] = "no-cache"
+        return response
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Return what the feed is of, and keep the request for the addresses."""
+        self.request = request
+        return self.subject(**kwargs)
+
+    def subject(self) -> Any:
+        """Return what the feed is of; nothing for the whole site."""
+        return None
+
+    def posts_of(self, subject: Any) -> Any:
+        """Return the posts of the subject."""
+        return public_posts()
+
+    def title(self, subject: Any) -> str:
+        """Return the name of the feed."""
+        name = SiteSettings.for_request(self.request).organisation_name
+        return clean(f"{subject.title} – {name}" if subject else f"News – {name}")
+
+    def description(self, subject: Any) -> str:
+        """Return what the feed holds."""
+        return "News and forum updates, newest first."
+
+    def link(self, subject: Any) -> str:
+        """Return the address of the page that the feed belongs to."""
+        if subject:
+            return subject.get_full_url(self.request) or "/"
+        site = Site.find_for_request(self.request)
+        return f"{site.root_url}/" if site else "/"
+
+    def feed_guid(self, subject: Any) -> str:
+        """Return what names the feed for good, wherever it is moved."""
+        return (
+            f"urn:uuid:{subject.translation_key}"
+            if subject
+            else self.request.build_absolute_uri(reverse("feed", args=["atom"]))
+        )
+
+    def items(self, subject: Any) -> list[PostPage]:
+        """Return the newest posts."""
+        fields = ("translation_key", "first_published_at", "last_published_at")
+        posts = self.posts_of(subject).only("title", "summary", "url_path", "date", *fields, "forum__title")
+        return list(posts[:POSTS_IN_FEED])
+
+    def item_title(self, item: PostPage) -> str:
+        """Return the title."""
+        return clean(item.title)
+
+    def item_description(self, item: PostPage) -> str:
+        """Return the summary."""
+        return clean(item.summary)
+
+    def item_link(self, item: PostPage) -> str:
+        """Return the absolute address."""
+        return item.get_full_url(self.request) or "/"
+
+    def item_guid(self, item: PostPage) -> str:
+        """Return what names the post for good: it does not change when the post is renamed or moved."""
+        return f"urn:uuid:{item.translation_key}"
+
+    def item_pubdate(self, item: PostPage) -> datetime:
+        """Return the post's own day, with the time of its publication if that was on the same day."""
+        published = item.first_published_at
+        if published and timezone.localtime(published).date() == item.date:
+            return timezone.localtime(published)
+        return datetime.combine(item.date, time(0), LONDON)
+
+    def item_updateddate(self, item: PostPage) -> datetime:
+        """Return when it was last published."""
+        return timezone.localtime(item.last_published_at) if item.last_published_at else self.item_pubdate(item)
+
+    def item_categories(self, item: PostPage) -> list[str]:
+        """Return the forum of an update, or "News"."""
+        return [clean(item.forum.title) if item.forum else "News"]
+
+
+class CentreFeed(PostsFeed):
+    """The newest posts about a centre."""
+
+    def subject(self, pk: int) -> CentrePage:  # type: ignore[override]  # its address names one
+        """Return the centre. Raises Http404."""
+        return get_object_or_404(public_centres(), pk=pk)
+
+    def posts_of(self, subject: CentrePage) -> Any:
+        """Return the posts about it."""
+        return public_posts().filter(about_centre(subject.pk))
+
+
+class ForumFeed(PostsFeed):
+    """The newest updates of a forum."""
+
+    def subject(self, pk: int) -> ForumPage:  # type: ignore[override]  # its address names one
+        """Return the forum. Raises Http404."""
+        return get_object_or_404(public_forums(), pk=pk)
+
+    def posts_of(self, subject: ForumPage) -> Any:
+        """Return its updates."""
+        return public_posts().filter(forum=subject.pk)

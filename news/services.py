@@ -1,0 +1,10 @@
+"""Every write of news and forums that is more than a save."""
+
+from .models import ForumUpdatePage
+
+
+def note_the_move(page: ForumUpdatePage) -> None:
+    """Record the forum beneath which an update is now."""
+    moved = ForumUpdatePage.objects.get(pk=page.pk)
+    moved.take_after()
+    moved.save(update_fields=["forum"], clean=False)

@@ -1,0 +1,145 @@
+"""The list of news: order, filters with counts, pages of the list, what it says when there is nothing."""
+
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from wagtail.models import PageViewRestriction
+
+from centres.factories import CentrePageFactory
+from centres.queries import PER_PAGE
+from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
+from centres.tests.reading import headings, main_words, read, words
+from home.factories import SmallSite
+from home.models import HomePage
+from news.factories import NewsPageFactory, TopicFactory
+from news.models import NewsIndexPage, NewsPage
+
+URL = "/news/"
+
+
+@pytest.fixture
+def news(small_site: SmallSite) -> None:
+    """Four pieces of news at two centres, of two topics, in two years."""
+    oak, elm = (CentrePageFactory(parent=small_site.centres, short_name=name) for name in ("Oak", "Elm"))
+    clubs, rings = TopicFactory(name="Clubs", slug="clubs"), TopicFactory(name="Rings", slug="rings")
+
+    def add(title: str, day: date, centres: list[object], topics: list[object]) -> None:
+        page = NewsPageFactory(parent=small_site.news, title=title, slug=title.lower(), date=day)
+        page.centres, page.topics = centres, topics
+        page.save()
+
+    add("First", date(2024, 3, 1), [oak], [clubs])
+    add("Second", date(2025, 3, 1), [oak, elm], [clubs, rings])
+    add("Third", date(2025, 6, 1), [elm], [])
+    add("Fourth", date(2025, 6, 1), [], [rings])
+
+
+def listed(soup: BeautifulSoup) -> list[str]:
+    return [words(link) for link in soup.select(".bctt-row__link")]
+
+
+def options(soup: BeautifulSoup) -> dict[str, str]:
+    return {words(chip): str(chip["href"]) for chip in soup.select(".bctt-filters a.bctt-chip")}
+
+
+def test_it_renders_with_its_name(client: Client, small_site: SmallSite) -> None:
+    assert_renders(client, small_site.news, "News")
+
+
+def test_there_is_one_and_it_holds_news(small_site: SmallSite) -> None:
+    assert NewsIndexPage in HomePage.allowed_subpage_models()
+    assert NewsIndexPage.allowed_subpage_models() == [NewsPage]
+    assert not NewsIndexPage.can_create_at(small_site.home)
+
+
+def test_only_its_editors_may_edit_it(small_site: SmallSite) -> None:
+    assert_only_its_editors_may_edit(small_site.news, elsewhere=small_site.services)
+
+
+def test_an_empty_list_says_so(client: Client, small_site: SmallSite) -> None:
+    assert "No news has been added yet." in main_words(read(client, URL))
+
+
+@pytest.mark.usefixtures("news")
+def test_the_newest_stands_first_with_its_day_and_what_it_is_about(client: Client) -> None:
+    soup = read(client, URL)
+    assert listed(soup) == ["Fourth", "Third", "Second", "First"]
+    assert "1 March 2025 · Elm, Oak, Clubs, Rings" in main_words(soup)
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("centre=oak", ["Second", "First"]),
+        ("topic=rings", ["Fourth", "Second"]),
+        ("year=2025", ["Fourth", "Third", "Second"]),
+        ("centre=elm&topic=rings", ["Second"]),
+        ("centre=oak&year=2024", ["First"]),
+        ("topic=rings&year=2025&centre=oak", ["Second"]),
+        ("centre=nowhere&topic=nothing&year=many", ["Fourth", "Third", "Second", "First"]),
+    ],
+)
+def test_filters_narrow_the_list_and_combine(client: Client, query: str, titles: list[str]) -> None:
+    assert listed(read(client, f"{URL}?{query}")) == titles
+
+
+@pytest.mark.usefixtures("news")
+def test_every_filter_leads_to_as_many_as_it_says(client: Client) -> None:
+    seen = 0
+    for start in (URL, f"{URL}?centre=oak", f"{URL}?year=2025"):
+        for label, href in options(read(client, start)).items():
+            number = int(label.rpartition("(")[2].rstrip(")"))
+            assert len(listed(read(client, urljoin(start, href)))) == number > 0, label
+            seen += 1
+    assert seen > 10
+
+
+@pytest.mark.usefixtures("news")
+def test_filters_that_share_nothing_say_so_and_show_the_way_back(client: Client) -> None:
+    soup = read(client, f"{URL}?year=2024&topic=rings")
+    assert "0 news items" in headings(soup)
+    assert "No news matches. Show all news." in main_words(soup)
+
+
+def test_a_long_list_has_pages_and_keeps_its_filter(client: Client, small_site: SmallSite) -> None:
+    for _ in range(PER_PAGE + 1):
+        NewsPageFactory(parent=small_site.news, date=date(2025, 1, 1))
+    soup = read(client, f"{URL}?year=2025")
+    assert len(listed(soup)) == PER_PAGE
+    [more] = soup.select("a[rel=next]")
+    assert len(listed(read(client, urljoin(f"{URL}?year=2025", str(more["href"]))))) == 1
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=-1", "page=many", "page=999", "centre=%00", "year=" + "9" * 500, "topic=<b>"]
+)
+def test_a_strange_address_is_no_error(client: Client, query: str) -> None:
+    assert read(client, f"{URL}?{query}")
+
+
+@pytest.mark.usefixtures("news")
+def test_a_private_centre_is_neither_named_nor_offered(client: Client, small_site: SmallSite) -> None:
+    elm = small_site.centres.get_children().get(slug="elm")
+    PageViewRestriction.objects.create(page=elm, restriction_type=PageViewRestriction.LOGIN)
+    assert "Elm" not in str(read(client, URL))
+    assert len(listed(read(client, f"{URL}?centre=elm"))) == 4, "It narrows nothing."
+
+
+def test_the_queries_do_not_grow_with_the_news(small_site: SmallSite, count_queries: Callable[[str], int]) -> None:
+    def add(number: int) -> None:
+        for _ in range(number):
+            page = NewsPageFactory(parent=small_site.news, date=date(2025, 1, 1))
+            page.centres, page.topics = [CentrePageFactory(parent=small_site.centres)], [TopicFactory()]
+            page.save()
+
+    add(1)
+    few, few_filtered = count_queries(URL), count_queries(f"{URL}?year=2025")
+    add(10)
+    assert count_queries(URL) == few <= 12
+    assert count_queries(f"{URL}?year=2025") == few_filtered <= 12
