@@ -19,7 +19,8 @@ telephone_validator = RegexValidator(
 )
 
 
-https_validator = RegexValidator(r"^https://", "The address must begin with https://")
+# A code of its own, because a form field puts its own words in the place of those of the code "invalid".
+https_validator = RegexValidator(r"^https://", "The address must begin with https://", code="https")
 
 
 def validate_not_future(value: date) -> None:

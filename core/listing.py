@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 # As long as a year; a longer number is nobody's.
@@ -27,13 +28,19 @@ class Facet:
 
     `name` is the parameter in the address, `lookup` the field (or annotation) of the list's queryset. `choices`
     returns what may be offered, in order, asking the database at most once; None stands for numbers such as years,
-    and offers those that the list has, highest first.
+    and offers those that the list has, highest first. Where no one field says what matches (an event is about a
+    centre, or its forum is), `condition` returns for a choice's key what it asks of the list, joining nothing.
     """
 
     name: str
     label: str
-    lookup: str
+    lookup: str = ""
     choices: Callable[[], Iterable[Choice]] | None = None
+    condition: Callable[[Any], Q] | None = None
+
+    def matches(self, key: Any) -> Q:
+        """Return what the list's rows must meet to have this value."""
+        return self.condition(key) if self.condition else Q(**{self.lookup: key})
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ def narrow(
     kept = dict(keep or {})
     offered = {facet.name: list(facet.choices()) if facet.choices else None for facet in facets}
     chosen = _known(facets, offered, parameters)
-    numbers = _counts(pages, facets, chosen, counted)
+    numbers = _counts(pages, facets, offered, chosen, counted)
     choices = {facet.name: _with_numbers(offered[facet.name], numbers[facet.name]) for facet in facets}
     values = {name: choice.value for name, choice in chosen.items()}
     filters = [
@@ -154,29 +161,39 @@ def _filtered(
 ) -> "QuerySet[Any]":
     for facet in facets:
         if facet.name in chosen and facet.name != without:
-            pages = pages.filter(**{facet.lookup: chosen[facet.name].key})
+            pages = pages.filter(facet.matches(chosen[facet.name].key))
     return pages
 
 
 def _counts(
-    pages: "QuerySet[Any]", facets: list[Facet], chosen: dict[str, Choice], counted: str
+    pages: "QuerySet[Any]",
+    facets: list[Facet],
+    offered: dict[str, list[Choice] | None],
+    chosen: dict[str, Choice],
+    counted: str,
 ) -> dict[str, dict[str, int]]:
     """Return how much each value of each facet leaves, in one query; keys are the database's values as text."""
-    number = Count(counted, distinct=True)
-    arms = [
-        _filtered(pages, facets, chosen, without=facet.name)
-        .order_by()
-        .annotate(_facet=Value(facet.name, CharField()), _key=Cast(F(facet.lookup), CharField()))
-        .values_list("_facet", "_key")
-        .annotate(_number=number)
-        for facet in facets
-    ]
+    arms = []
+    for facet in facets:
+        rest = _filtered(pages, facets, chosen, without=facet.name).order_by()
+        if facet.condition is None:
+            arms.append(_arm(rest, facet, Cast(F(facet.lookup), CharField()), counted))
+        else:
+            keys = [choice.key for choice in offered[facet.name] or []]
+            arms += [
+                _arm(rest.filter(facet.matches(key)), facet, Value(str(key), CharField()), counted) for key in keys
+            ]
     counts: dict[str, dict[str, int]] = {facet.name: {} for facet in facets}
-    rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
-    for name, key, found in rows:
-        if key is not None:
+    for name, key, found in arms[0].union(*arms[1:], all=True) if len(arms) > 1 else chain(*arms):
+        if key is not None and found:
             counts[name][key] = found
     return counts
+
+
+def _arm(pages: "QuerySet[Any]", facet: Facet, key: Any, counted: str) -> "QuerySet[Any]":
+    """Return the part of the query of all counts that counts by `key`, an expression of text."""
+    named = pages.annotate(_facet=Value(facet.name, CharField()), _key=key).values_list("_facet", "_key")
+    return named.annotate(_number=Count(counted, distinct=True))
 
 
 def _with_numbers(choices: list[Choice] | None, numbers: dict[str, int]) -> list[tuple[Choice, int]]:

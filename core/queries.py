@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 
-from .models import Alert, SiteSettings
+from .models import Alert, SiteDocument, SiteSettings
 
 P = TypeVar("P", bound=Page)
 
@@ -72,9 +73,9 @@ def public(pages: QuerySet[P]) -> QuerySet[P]:
 def is_public(page: Page) -> bool:
     """Whether anyone may see this page: live, and neither private nor below a private page.
 
-    For one page at hand that may mirror no other; lists use `public`.
+    For one page at hand; lists use `public`.
     """
-    return page.live and not is_private(page.path)
+    return page.live and not is_private(page.path, page.alias_of.path if page.alias_of_id else None)
 
 
 # Rules of the apps above for live, public pages that nobody may see all the same, because of another page.
@@ -93,6 +94,21 @@ def hidden_pages() -> "QuerySet[Page]":
     for rule in _hiding_rules:
         hidden |= Q(pk__in=rule().order_by().values("pk"))
     return Page.objects.filter(hidden)
+
+
+def is_document_public(document: SiteDocument) -> bool:
+    """Whether anyone may have a document's file, its collection aside: something that anyone may see uses it.
+
+    That is a page that is public and shown, or anything that is not a page, such as the site's settings. What only
+    drafts use, or nothing yet, is not public.
+    """
+    page_type = ContentType.objects.get_for_model(Page).pk
+    uses = ReferenceIndex.get_references_to(document).values_list("base_content_type", "object_id").distinct()
+    pages = [pk for content_type, pk in uses if content_type == page_type]
+    if len(pages) < len(uses):
+        return True
+    with known_private_paths():
+        return public(Page.objects.filter(pk__in=pages)).exclude(pk__in=hidden_pages()).exists()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,12 @@
-"""Addresses of the calendars."""
+"""Addresses of the calendars. They hold ids, because people follow them for years and slugs change."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("events.ics", views.calendar, name="calendar"),
+    path("events/<id:pk>.ics", views.event_calendar, name="event_calendar"),
+    path("centres/<id:pk>.ics", views.centre_calendar, name="centre_calendar"),
+    path("forums/<id:pk>.ics", views.forum_calendar, name="forum_calendar"),
+]

@@ -9,7 +9,7 @@ import yaml
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, transaction
 from wagtail.fields import RichTextField
 from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Site
@@ -128,13 +128,15 @@ def _create(page_data: PageData, pages: StarterPages) -> BasePage:
         slug = path.rstrip("/").rpartition("/")[2]
         page = model(title=page_data.get("title", slug), slug=slug, live=False)
         for field in model._meta.fields:
-            # A page cannot be saved without the page it must point to.
-            if isinstance(field, models.ForeignKey) and not field.null and field.name in page_data:
-                setattr(page, field.name, page_at(page_data[field.name], pages, path))
+            # Even a draft cannot be saved without these: the page that it must point to, its date.
+            if not field.null and field.get_default() is None and field.name in page_data:
+                set_field(page, field.name, page_data[field.name], pages, path)
         try:
             parent.add_child(instance=page)
         except ValidationError as error:
             raise StarterContentError(f"{path}: {' '.join(error.messages)}") from error
+        except IntegrityError as error:
+            raise StarterContentError(f"{path}: something that it must have is missing ({error}).") from error
     log(instance=page, action=MADE, data={"starter_path": path})
     return page
 

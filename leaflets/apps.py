@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class LeafletsConfig(AppConfig):
     name = "leaflets"
     verbose_name = "Leaflets and newsletters"
+
+    def ready(self) -> None:
+        """Register what hides an issue, and have new files read."""
+        from . import queries, signals  # noqa: F401

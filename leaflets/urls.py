@@ -1,5 +1,10 @@
-"""Addresses of files and of their covers."""
+"""Addresses of files and of their covers; they come before Wagtail's own, which know only a file's present name."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import serve_cover, serve_document
+
+urlpatterns = [
+    path("<id:document_id>/cover.webp", serve_cover, name="document_cover"),
+    path("<id:document_id>/<path:name>", serve_document, name="document_under_any_name"),
+]

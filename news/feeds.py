@@ -1,7 +1,7 @@
 """Feeds of posts as Atom, RSS and JSON Feed: of all, about a centre, of a forum."""
 
 import json
-import unicodedata
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,8 @@ from .queries import POSTS_IN_FEED, about_centre, last_change, public_forums, pu
 LONDON = ZoneInfo("Europe/London")
 # HTTP dates have whole seconds: a change within the second of the last answer would look like no change.
 SETTLED = timedelta(seconds=2)
+# Whatever is no character to XML 1.0 (https://www.w3.org/TR/xml/#charsets).
+FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class JsonFeed(SyndicationFeed):
@@ -67,8 +69,8 @@ FORMATS: dict[str, tuple[type[SyndicationFeed], str]] = {
 
 
 def clean(text: str) -> str:
-    """Return a text without the control characters that XML 1.0 forbids."""
-    return "".join(each for each in text if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs", "Cn"))
+    """Return a text without the characters that XML 1.0 forbids."""
+    return FORBIDDEN.sub("", text)
 
 
 class PostsFeed(Feed[PostPage, Any]):
@@ -87,11 +89,13 @@ class PostsFeed(Feed[PostPage, Any]):
         other item newer. So the date is that of the last change of any kind to any page, and the answer must be
         asked for each time.
         """
+        # Asked first: what changes while the posts are read must not seem to be in the answer.
+        changed = last_change()
+        is_settled = changed is not None and timezone.now() - changed > SETTLED
         with known_private_paths():
             response = super().__call__(request, *args, **kwargs)
-        changed = last_change()
         response.headers.pop("Last-Modified", None)
-        if changed and timezone.now() - changed > SETTLED:
+        if changed and is_settled:
             response["Last-Modified"] = http_date(changed.timestamp())
         response["Cache-Control"] = "no-cache"
         return response

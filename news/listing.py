@@ -4,15 +4,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.paginator import Page as PaginatorPage
-from django.db.models import CharField, Value
-from django.db.models.functions import ExtractYear
+from django.core.paginator import Paginator
+from django.db.models import CharField, Prefetch, QuerySet, Value
+from django.db.models.functions import ExtractYear, Lower
 from django.http import QueryDict
 
-from centres.queries import centre_choices, paginated
+from centres.queries import PER_PAGE, centre_choices
 from core.listing import Choice, Facet, Narrowed, narrow
+from core.models import SiteRendition
 
 from .models import NewsPage, PostPage, Topic
-from .queries import public_news
+from .queries import LISTED, public_news
+
+# The small picture beside a piece of news; the template asks for this size.
+PICTURE = "fill-240x160"
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class NewsView:
 
 def topic_choices() -> list[Choice]:
     """Return the topics by which the list can be narrowed, by name."""
-    return [Choice(*each) for each in Topic.objects.values_list("pk", "slug", "name")]
+    return [Choice(*each) for each in Topic.objects.order_by(Lower("name")).values_list("pk", "slug", "name")]
 
 
 def news_view(parameters: QueryDict) -> NewsView:
@@ -47,15 +52,30 @@ def news_view(parameters: QueryDict) -> NewsView:
         Facet("year", "Year", "year"),
     )
     narrowed = narrow(public_news().annotate(year=ExtractYear("date")), facets, parameters)
-    page = paginated(narrowed.pages, parameters.get("page"))
+    paginator = Paginator(_with_pictures(narrowed.pages), PER_PAGE)
+    paginator.count = _total(narrowed)
+    page = paginator.get_page(parameters.get("page"))
     news = list(page.object_list)
     about = _about([each.pk for each in news], centres, topics)
     return NewsView(
         news=[ListedNews(each, about[each.pk]) for each in news],
         narrowed=narrowed,
-        total=page.paginator.count,
+        total=paginator.count,
         paginator_page=page,
     )
+
+
+def _total(narrowed: Narrowed) -> int:
+    """Return how much news the list has. Each piece has one year, so that the links by year have counted it."""
+    years = [option for each in narrowed.filters if each.name == "year" for option in each.options]
+    return sum(year.count for year in years if year.is_active or "year" not in narrowed.chosen)
+
+
+def _with_pictures(news: QuerySet[NewsPage]) -> QuerySet[NewsPage]:
+    """Return the list with its small pictures; they take one query, and none where there are none."""
+    renditions = SiteRendition.objects.filter(filter_spec=PICTURE)
+    prefetched = Prefetch("picture__renditions", renditions, to_attr="prefetched_renditions")
+    return news.only(*LISTED, "picture").select_related("picture").prefetch_related(prefetched)
 
 
 def _about(posts: list[int], centres: list[Choice], topics: list[Choice]) -> dict[int, list[str]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 from wagtail.models import Page, PageLogEntry
 from wagtail.query import PageQuerySet
@@ -18,7 +18,7 @@ from centres.models import CentrePage, Milestone
 from centres.queries import public_centres
 from core.queries import hidden_pages, hides, private_paths, private_q, public
 
-from .models import ForumPage, ForumUpdatePage, NewsPage, PostPage, Topic
+from .models import ForumPage, ForumUpdatePage, NewsIndexPage, NewsPage, PostPage, Topic
 
 POSTS_ON_HOME = 4
 POSTS_AT_CENTRE = 4
@@ -30,16 +30,22 @@ LISTED = ("title", "summary", "url_path", "date")
 LISTED_WITH_FORUM = (*LISTED, "forum__title", "forum__url_path")
 
 
+def _forum_is_hidden() -> Q:
+    """Return what holds of an update that nobody may see because of its forum; `PostPage.is_shown` says the same."""
+    hidden = Q(forum__live=False)
+    return hidden | private_q("forum__") if private_paths() else hidden
+
+
 @hides
 def hidden_updates() -> PageQuerySet:
-    """Return the live updates that nobody may see, because their forum is not published."""
-    updates: PageQuerySet = ForumUpdatePage.objects.filter(live=True, forum__live=False)
+    """Return the live updates that nobody may see, because of their forum."""
+    updates: PageQuerySet = ForumUpdatePage.objects.filter(_forum_is_hidden(), live=True)
     return updates
 
 
 def public_posts() -> QuerySet[PostPage]:
     """Return the news and updates anyone may see, newest first, with what lists show of them and of their forum."""
-    posts = public(PostPage.objects.filter(Q(forum=None) | Q(forum__live=True)))
+    posts = public(PostPage.objects.exclude(_forum_is_hidden()))
     return posts.select_related("forum").only(*LISTED_WITH_FORUM).order_by("-date", "-pk")
 
 
@@ -62,30 +68,34 @@ def about_centre(pk: int) -> Q:
 
 @dataclass(frozen=True)
 class LatestPosts:
-    """The newest posts, and one of them that is news, if there is one: all other news stands beside it."""
+    """The newest posts, and the address of the list of news; no address if the list has none of them."""
 
     posts: list[PostPage]
-    news: PostPage | None
+    news_url: str
 
 
-def _latest(posts: QuerySet[PostPage], number: int) -> LatestPosts:
-    latest = list(posts[:number])
-    return LatestPosts(latest, next((post for post in latest if post.forum_id is None), None))
+def _latest(posts: QuerySet[PostPage], news: QuerySet[NewsPage], number: int) -> LatestPosts:
+    """Return the first of `posts`, with the way to the list of news if any of `news` is there. It takes one query."""
+    index = public(NewsIndexPage.objects.filter(Exists(news))).order_by("pk").values("url_path")[:1]
+    latest = list(posts.annotate(news_path=Subquery(index))[:number])
+    path = latest[0].news_path if latest else None
+    return LatestPosts(latest, (NewsIndexPage(url_path=path).url or "") if path else "")
 
 
 def posts_on_home() -> LatestPosts:
     """Return the newest posts of the site."""
-    return _latest(public_posts(), POSTS_ON_HOME)
+    return _latest(public_posts(), public_news(), POSTS_ON_HOME)
 
 
 def posts_about_centre(centre: CentrePage) -> LatestPosts:
     """Return the newest posts about a centre."""
-    return _latest(public_posts().filter(about_centre(centre.pk)), POSTS_AT_CENTRE)
+    about = public_posts().filter(about_centre(centre.pk))
+    return _latest(about, public_news().filter(centres=centre.pk), POSTS_AT_CENTRE)
 
 
 def topics_of(post: PostPage) -> list[Topic]:
-    """Return the topics of a post, by name."""
-    return list(post.topics.all())
+    """Return the topics of a post, by name. A preview shows those of the draft, which come in no order."""
+    return sorted(post.topics.all(), key=lambda topic: topic.name.casefold())
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+# Uploaded PDFs are read at once, or by a worker (manage.py db_worker --backend files). Only that waits for a worker:
+# what Wagtail itself gives the default backend, such as noting which page uses what, must be done when a save ends.
+READ_FILES_IN_BACKGROUND = env.bool("READ_FILES_IN_BACKGROUND", default=False)
+# The longest that reading one may take, in seconds. At once, an editor waits for it.
+READ_FILES_SECONDS = 60 if READ_FILES_IN_BACKGROUND else 8
+IMMEDIATE = "django_tasks.backends.immediate.ImmediateBackend"
+TASKS = {
+    "default": {"BACKEND": IMMEDIATE},
+    "files": {"BACKEND": "django_tasks_db.DatabaseBackend" if READ_FILES_IN_BACKGROUND else IMMEDIATE},
+}
+
 # Wagtail's page editor sends many fields for a page with many rows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -161,10 +172,11 @@ WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "core.forms.SafeImageForm"
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "core.forms.SafeDocumentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "leaflets.forms.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+# As many as phones take unless told otherwise (24 million). Unpacked, each takes 4 bytes, twice while it is turned.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp3", "odt", "pdf", "pptx", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

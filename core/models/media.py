@@ -90,6 +90,12 @@ class SiteDocument(AbstractDocument):
         verbose_name = "document"
         verbose_name_plural = "documents"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; a new file is measured first, wherever it comes from, so that its hash never tells of another."""
+        if self.file and not self.file._committed:
+            self._set_document_file_metadata()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """Check the type of the file, unless the form has refused it already and said why."""
         if self.file:

@@ -174,7 +174,7 @@ def test_what_was_deleted_since_leaves_no_broken_link(client: Client, small_site
 
 def test_a_download_says_what_kind_of_file_it_is_and_how_big(document: SiteDocument) -> None:
     html = body(("document", {"document": document.pk, "title": "The leaflet"}))
-    assert "The leaflet (PDF, 2.0 KB)" in shown(html)
+    assert "The leaflet (PDF, 2.0 KB, English)" in shown(html)
 
 
 def test_a_download_without_words_of_its_own_has_the_files_title() -> None:

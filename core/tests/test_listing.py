@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs
 
 import pytest
+from django.db.models import Q
 from django.http import QueryDict
 
 from core.listing import Choice, Facet, Narrowed, narrow
@@ -76,6 +77,17 @@ def test_a_filter_in_force_is_named_and_can_be_taken_away() -> None:
     ]
     assert narrowed("team=clubs").active_filters[0].remove_url == "./"
     assert found.chosen == {"team": "Clubs", "months": 12}
+
+
+def test_a_condition_says_what_no_one_field_does() -> None:
+    words = [Choice("Clubs", "clubs", "Clubs or page 2"), Choice("Rings", "rings", "Rings or page 2")]
+    facet = Facet("about", "About", choices=lambda: words, condition=lambda key: Q(team=key) | Q(title="Page 2"))
+    for query, number in (("", 4), ("about=clubs", 3), ("about=rings", 1), ("about=clubs&months=12", 2)):
+        found = narrow(text_page_model().objects.all(), [facet, MONTHS], QueryDict(query))
+        assert found.pages.count() == number
+        [about] = [each for each in found.filters if each.name == "about"]
+        expected = [("Clubs or page 2", 2 if "months" in query else 3), ("Rings or page 2", 1)]
+        assert [(option.label, option.count) for option in about.options] == expected
 
 
 def test_what_is_kept_is_in_every_link() -> None:

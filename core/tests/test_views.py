@@ -44,13 +44,10 @@ def sitemap(client: Client) -> set[str | None]:
 
 def test_the_sitemap_lists_the_pages_anyone_may_see(client: Client, small_site: SmallSite) -> None:
     add_page(add_page(small_site.home, title="About"), title="People & clubs")
+    fixed = ("centres", "services", "services/roles", "news", "forums", "events", "leaflets")
     assert sitemap(client) == {
         "http://testserver/",
-        "http://testserver/centres/",
-        "http://testserver/services/",
-        "http://testserver/services/roles/",
-        "http://testserver/about/",
-        "http://testserver/about/people-clubs/",
+        *(f"http://testserver/{path}/" for path in (*fixed, "about", "about/people-clubs")),
     }
 
 

@@ -22,6 +22,8 @@ from core.blocks import TEXT_FEATURES, BodyBlock
 from core.dates import DatePrecision, describe_date
 from core.fields import PostcodeField, TickListField, https_validator
 from core.models import BasePage, BodyMixin
+from events.forms import EventPageForm
+from events.schema_org import event_data
 
 from .choices import Attendance, EventKind
 
@@ -41,7 +43,12 @@ class EventsPage(BodyMixin, BasePage):
 
 
 class EventPage(BodyMixin, BasePage):
-    """One event, which may have several dates. A cancelled event stays up and says so."""
+    """One event, which may have several dates. A cancelled event stays up and says so.
+
+    `is_unfinished` is set while a draft is saved, which may still say what does not go together.
+    """
+
+    is_unfinished = False
 
     kind = models.CharField(
         max_length=16,
@@ -84,7 +91,8 @@ class EventPage(BodyMixin, BasePage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="events",
-        help_text="The centre it is at or about, if any. It shows on the centre’s page.",
+        help_text="The centre it is at or about, if any. It shows on the centre’s page. If you leave the place, the "
+        "address and the postcode empty, residents read that it is at the centre.",
     )
     forum = models.ForeignKey(
         "news.ForumPage",
@@ -141,7 +149,8 @@ class EventPage(BodyMixin, BasePage):
             "dates",
             heading="Dates",
             label="Date",
-            help_text="To repeat it every week or month, save, then choose “Add repeats” in the menu at the top.",
+            help_text="To repeat it every week or month, save a draft, then choose “Add repeats” in the menu at the "
+            "top. To call off a date that residents have seen, do not remove it: open it and choose “Cancelled”.",
         ),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("rough_date"), FieldPanel("rough_date_precision")])],
@@ -185,6 +194,7 @@ class EventPage(BodyMixin, BasePage):
         index.SearchField("recap"),
     ]
 
+    base_form_class = EventPageForm
     page_description = "An event with one or more dates: a drop-in, a forum meeting, an online meeting."
     parent_page_types: ClassVar[list[str]] = ["events.EventsPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -198,6 +208,8 @@ class EventPage(BodyMixin, BasePage):
         Whether there is a date is asked by the form, which has the rows. Raises ValidationError keyed by field.
         """
         super().clean()
+        if self.is_unfinished:
+            return
         errors = {}
         if self.is_cancelled and not self.cancelled_note.strip():
             errors["cancelled_note"] = "Say why, in a few words."
@@ -212,3 +224,42 @@ class EventPage(BodyMixin, BasePage):
     def rough_date_text(self) -> str:
         """When it is, as exactly as it is known, such as "spring 2016"; empty if it has dates."""
         return describe_date(self.rough_date, self.rough_date_precision)
+
+    @property
+    def is_in_person(self) -> bool:
+        """Whether people can go there."""
+        return self.attendance != Attendance.ONLINE
+
+    @property
+    def is_online(self) -> bool:
+        """Whether people can take part from anywhere."""
+        return self.attendance != Attendance.IN_PERSON
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it says of itself where it is; if not, it is at its centre."""
+        return bool(self.place or self.address or self.postcode)
+
+    @property
+    def public_joining_link(self) -> str:
+        """The link to join online, if everyone may have it."""
+        return self.joining_link if self.is_online and self.show_joining_link else ""
+
+    @property
+    def access_feature_labels(self) -> list[str]:
+        """What the place has, in words."""
+        return [label for value, label in AccessFeature.choices if value in self.access_features]
+
+    def where_text(self, centre_name: str) -> str:
+        """Return where it is in a few words; `centre_name` is the public name of its centre, or empty."""
+        place = self.place or (centre_name if not self.has_place else "")
+        if self.attendance == Attendance.ONLINE:
+            return "Online"
+        if self.attendance == Attendance.BOTH:
+            return f"{place} and online" if place else "In person and online"
+        return place
+
+    @property
+    def structured_data(self) -> dict[str, Any]:
+        """An event for each date to come, or for the last one; an ordinary page while no day is known."""
+        return super().structured_data | event_data(self)

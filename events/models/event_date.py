@@ -19,8 +19,11 @@ from .choices import DateState
 class EventDate(Orderable):
     """One date of an event, with its beginning and end (aware datetimes; London time for everyone).
 
-    `key` follows a date through drafts, whose rows get new ids when published.
+    `key` follows a date through drafts, whose rows get new ids when published. `is_unfinished` is set while a draft
+    is saved, which may still say what does not go together.
     """
+
+    is_unfinished = False
 
     event = ParentalKey("events.EventPage", on_delete=models.CASCADE, related_name="dates")
     key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -30,7 +33,8 @@ class EventDate(Orderable):
         max_length=10,
         choices=DateState.choices,
         default=DateState.PLANNED,
-        help_text="A cancelled date stays on the page and says so.",
+        help_text="To call off a date, choose “Cancelled” here: do not remove the date. It stays on the page and in "
+        "people’s calendars and says that it is cancelled, so that nobody comes for nothing.",
     )
     moved_from = models.DateTimeField(
         null=True, blank=True, help_text="If it was moved: when it should have begun. Residents see it."
@@ -58,11 +62,15 @@ class EventDate(Orderable):
         Raises ValidationError keyed by field.
         """
         super().clean()
+        if self.is_unfinished:
+            return
         errors = {}
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             errors["ends_at"] = "The end must be later than the beginning."
         if self.state == DateState.MOVED and not self.moved_from:
             errors["moved_from"] = "Say when it should have begun, so that people who noted that date understand."
+        if self.state == DateState.MOVED and self.moved_from and self.moved_from == self.starts_at:
+            errors["moved_from"] = "It begins at this very time. Enter the time at which it should have begun before."
         if self.state != DateState.MOVED and self.moved_from:
             errors["moved_from"] = "Choose “Moved here from another date” above, or leave this empty."
         if self.state != DateState.PLANNED and not self.note.strip():
@@ -79,16 +87,6 @@ class EventDate(Orderable):
     def moved_from_text(self) -> str:
         """When it should have been, such as "Tuesday 4 May 2027, 2pm"; empty if it was not moved."""
         return describe_moment(self.moved_from) if self.moved_from else ""
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether this date, or the whole event, is cancelled."""
-        return self.state == DateState.CANCELLED or self.event.is_cancelled
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has ended."""
-        return self.ends_at <= timezone.now()
 
 
 def describe_moment(moment: datetime) -> str:

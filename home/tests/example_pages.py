@@ -14,12 +14,13 @@ from centres.factories import (
     RolePageFactory,
     ServicePageFactory,
 )
-from centres.models import CentresPage, RolePage, RolesPage, ServicePage, ServicesPage, ServiceStatus, Stage
+from centres.models import CentrePage, CentresPage, RolePage, RolesPage, ServicePage, ServicesPage, ServiceStatus, Stage
 from core.blocks import BodyBlock
 from core.factories import AlertFactory, SiteDocumentFactory, SiteImageFactory
 from core.models.alerts import Severity
 from home.factories import ContentPageFactory
 from home.models import HomePage
+from home.tests.example_sections import add_sections
 
 PASSWORD = "an-open-secret"
 # One more than a page of a list holds.
@@ -39,6 +40,16 @@ STARTER_PAGES = {
     "content, long": "/about/for-thurrock-in-thurrock/",
     "content, accessibility": "/accessibility/",
     "urgent help": "/urgent-help/",
+    "news": "/news/",
+    "news item": "/news/transforming-your-care-in-purfleet/",
+    "forums": "/forums/",
+    "forum": "/forums/purfleet-on-thames/",
+    "forum update": "/forums/purfleet-on-thames/the-plan-for-your-medical-centre/",
+    "events": "/events/",
+    "event, past": "/events/drop-ins-with-healthwatch-thurrock/",
+    "leaflets": "/leaflets/",
+    "leaflet to be added": "/leaflets/timescale-for-change/",
+    "newsletter without issues": "/leaflets/for-thurrock-in-thurrock-newsletter/",
     "search without a query": "/search/",
     "search with an empty query": "/search/?query=",
     "search with results": "/search/?query=blood",
@@ -55,6 +66,9 @@ def add_example_pages() -> dict[str, str]:
     blood_tests = ServicePage.objects.get(slug="blood-tests")
     return {
         **_centres(blood_tests, jugglers[0], services),
+        **add_sections(
+            CentrePage.objects.get(short_name="Fulltown"), blood_tests, _body(), SiteImageFactory(), many=MANY
+        ),
         **_content(),
         **_alerts(),
         "role of one service": jugglers[0].url,

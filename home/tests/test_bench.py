@@ -11,15 +11,28 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from wagtail.models import Page
 
-from home.bench import BenchError, fill, measure, table
+from home.bench import BenchError, measure, table
+from home.bench_site import Size, fill
 
-BUDGET = {"service": 10, "service at a centre": 10}
+TINY = Size(centres=1, services=1, news=1, events=1, leaflets=1)
 USUAL_BUDGET = 12
+BUDGET = dict.fromkeys(
+    (
+        "service",
+        "service at a centre",
+        "news item",
+        "forum update",
+        "event",
+        "leaflet",
+        "newsletter issue",
+    ),
+    10,
+)
 
 
 @pytest.mark.django_db
 def test_the_site_is_sound_and_its_pages_keep_to_the_budget() -> None:
-    paths = fill(centres=3, services=4)
+    paths = fill(Size(centres=3, services=4, news=30, events=30, leaflets=30))
     assert not any(Page.find_problems())
     timings = list(measure(paths, requests=1))
     assert [timing.name for timing in timings] == list(paths)
@@ -30,25 +43,28 @@ def test_the_site_is_sound_and_its_pages_keep_to_the_budget() -> None:
 
 @pytest.mark.django_db
 def test_a_page_that_does_not_answer_is_an_error() -> None:
-    fill(centres=1, services=1)
+    fill(TINY)
     with pytest.raises(BenchError, match="nowhere: /nowhere/ answered 404"):
         list(measure({"nowhere": "/nowhere/"}, requests=1))
 
 
-def test_sizes_must_be_positive() -> None:
+@pytest.mark.parametrize("name", ["centres", "services", "news", "events", "leaflets", "requests"])
+def test_sizes_must_be_positive(name: str) -> None:
     with pytest.raises(CommandError, match="at least 1"):
-        call_command("bench", centres=0)
+        call_command("bench", **{name: 0})
 
 
 def test_the_command_leaves_the_real_database_alone(tmp_path: Path) -> None:
     real, results = tmp_path / "real.sqlite3", tmp_path / "results.json"
     real.write_bytes(b"")
+    sizes = [f"--{name}=1" for name in ("centres", "services", "news", "events", "leaflets", "requests")]
     subprocess.run(  # noqa: S603 (our own command)
-        [sys.executable, "manage.py", "bench", "--centres=1", "--services=1", "--requests=1", f"--json={results}"],
+        [sys.executable, "manage.py", "bench", *sizes, f"--json={results}"],
         cwd=settings.BASE_DIR,
         env={**os.environ, "DATABASE_URL": f"sqlite:///{real}", "DJANGO_SETTINGS_MODULE": "bctt.settings.dev"},
         check=True,
         capture_output=True,
     )
     assert real.read_bytes() == b""
-    assert {page["name"] for page in json.loads(results.read_text())["pages"]} >= {"home", "centre", "service"}
+    names = {page["name"] for page in json.loads(results.read_text())["pages"]}
+    assert names >= {"home", "centre", "service", "news", "forum", "events", "leaflets"}

@@ -15,8 +15,11 @@ from centres.tests.admin_forms import edit_url, fill, preview, send, shown_form
 from centres.tests.page_checks import assert_only_its_editors_may_edit
 from centres.tests.reading import headings, link_to, main_words, read, section, soup_of, words
 from core.models import SiteSettings
+from events.models import EventsPage
 from home.factories import SmallSite
 from home.models import ContentPage, HomePage
+from leaflets.models import LeafletsPage
+from news.models import ForumsPage, NewsIndexPage
 
 
 def test_it_renders_with_its_heading_and_the_name_of_the_organisation_as_its_title(
@@ -29,7 +32,8 @@ def test_it_renders_with_its_heading_and_the_name_of_the_organisation_as_its_tit
 
 def test_there_is_one_home_page_at_the_top_of_the_tree(small_site: SmallSite) -> None:
     assert HomePage.allowed_parent_page_models() == [Page]
-    assert set(HomePage.allowed_subpage_models()) == {ContentPage, CentresPage, ServicesPage}
+    sections = {CentresPage, ServicesPage, NewsIndexPage, ForumsPage, EventsPage, LeafletsPage}
+    assert set(HomePage.allowed_subpage_models()) == {ContentPage, *sections}
     assert not HomePage.can_create_at(Page.get_first_root_node())
 
 

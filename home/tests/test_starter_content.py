@@ -16,8 +16,12 @@ from pytest_django import DjangoDbBlocker
 from wagtail.models import Page
 
 from centres.models import CentrePage, CentreServicePage, Milestone, RolePage, ServicePage, ServiceStatus
-from centres.tests.reading import main_words, read, tags_in, words
+from centres.tests.reading import main_words, read, soup_of, tags_in, words
+from core.models import SiteDocument
+from events.models import EventDate, EventPage
 from home.services import STARTER, load_starter_content, read_starter_pages
+from leaflets.models import LeafletPage
+from news.models import ForumPage, ForumUpdatePage
 
 STATEMENTS = Path(__file__).with_name("starter_statements.yaml")
 TELEPHONE = re.compile(r"(?<![\d.])(?:\+44[\s-]?\d|0\d)[\d\s-]{7,12}\d")
@@ -66,14 +70,21 @@ def data_files() -> list[Path]:
 
 
 def crawl(client: Client) -> dict[str, BeautifulSoup]:
-    """Return every page that can be reached from the front page by links, by address; each answers 200."""
+    """Return every page that can be reached from the front page by links, by address.
+
+    Each answers 200; so do the feeds and calendars, which are no pages.
+    """
     pages: dict[str, BeautifulSoup] = {}
-    waiting = ["/"]
+    waiting, known = ["/"], {"/"}
     while waiting:
         url = waiting.pop()
-        if url not in pages:
-            pages[url] = read(client, url)
-            waiting += [urldefrag(target).url for target in internal_links(url, pages[url])]
+        response = client.get(url)
+        assert response.status_code == 200, f"{url}: {response.status_code}"
+        if response["Content-Type"].startswith("text/html"):
+            pages[url] = soup_of(response)
+            found = {urldefrag(target).url for target in internal_links(url, pages[url])} - known
+            known |= found
+            waiting += found
     return pages
 
 
@@ -178,6 +189,28 @@ class TestTheSite:
         assert set(ServicePage.objects.values_list("slug", flat=True)) == SERVICES
         assert set(RolePage.objects.values_list("slug", flat=True)) == ROLES
 
+    def test_no_file_is_there_and_each_that_is_missing_says_so_without_a_link(self, client: Client) -> None:
+        assert not SiteDocument.objects.exists()
+        for leaflet in LeafletPage.objects.all():
+            main = read(client, leaflet.url).main
+            assert main is not None
+            assert "Standard print: not available yet" in words(main)
+            assert main.select("a[href*='/documents/']") == []
+
+    def test_no_date_of_an_event_is_invented(self, client: Client) -> None:
+        assert not EventDate.objects.exists()
+        [event] = EventPage.objects.all()
+        assert "Spring 2016 (the exact days are not known)" in main_words(read(client, event.url))
+
+    def test_no_forum_names_a_person_or_how_to_reach_one(self) -> None:
+        for forum in ForumPage.objects.all():
+            assert (forum.contact_role, forum.email, forum.telephone, forum.how_to_join) == ("", "", "", "")
+
+    def test_the_update_shows_on_its_forum_at_its_centre_and_on_the_front_page(self, client: Client) -> None:
+        update = ForumUpdatePage.objects.get()
+        for url in ("/forums/purfleet-on-thames/", "/centres/purfleet/", "/"):
+            assert read(client, url).select(f"main a[href='{update.url}']"), url
+
     def test_purfleet_tells_when_it_was_expected_and_who_said_so_when(self, client: Client) -> None:
         text = main_words(read(client, "/centres/purfleet/"))
         assert "expected to open: end of 2023 (as stated on 29 September 2020)" in text
@@ -221,7 +254,7 @@ class TestTheDataFiles:
 
 
 def without_source(data: Any, place: str) -> Iterator[str]:
-    """Yield where pages, blocks, milestones and partners have no source."""
+    """Yield where pages, blocks, milestones, partners and files have no source."""
     if "pages" not in data:
         if not data.get("source"):
             yield place
@@ -229,7 +262,7 @@ def without_source(data: Any, place: str) -> Iterator[str]:
     for page in data["pages"]:
         if not page.get("source"):
             yield f"{place}: {page.get('path')}"
-        for name in ("body", "milestones", "partners"):
+        for name in ("body", "recap", "milestones", "partners", "files"):
             for number, each in enumerate(page.get(name, [])):
                 if not each.get("source"):
                     yield f"{place}: {page.get('path')} {name} {number}"

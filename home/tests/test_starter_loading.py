@@ -19,6 +19,7 @@ from core.models import SiteSettings
 from home.models import ContentPage, HomePage
 from home.services import load_starter_content
 from home.starter_values import StarterContentError
+from leaflets.models import LeafletPage
 
 HOME = {"path": "/", "type": "home.HomePage", "title": "Testshire", "summary": "Care.", "source": "Made up."}
 ABOUT = {"path": "/about/", "type": "home.ContentPage", "title": "About", "summary": "Us.", "source": "Made up."}
@@ -29,6 +30,24 @@ CENTRE = {
     "title": "Testville Centre",
     "short_name": "Testville",
     "summary": "One.",
+    "source": "x",
+}
+LEAFLETS = {
+    "path": "/leaflets/",
+    "type": "leaflets.LeafletsPage",
+    "title": "Leaflets",
+    "summary": "All.",
+    "source": "x",
+}
+LEAFLET = {
+    "path": "/leaflets/juggling/",
+    "type": "leaflets.LeafletPage",
+    "title": "Juggling",
+    "summary": "How to begin.",
+    "date": date(2018, 11, 1),
+    "date_precision": "month",
+    "files": [{"format": "large_print", "source": "x"}],
+    "centres": ["/centres/testville/"],
     "source": "x",
 }
 SETTINGS = {"organisation_name": "Testshire together", "urgent_999": "<p>Call.</p>", "footer_links": [], "source": "x"}
@@ -78,6 +97,26 @@ def test_a_second_time_it_changes_nothing_at_all(db: None) -> None:
 
     assert dict(outcomes) == {"unchanged": len(before["pages"]) - 1}
     assert everything() == before
+
+
+def test_a_site_from_before_gets_the_pages_that_are_new_and_keeps_its_own(
+    client: Client, admin_client: Client, folder: Path, db: None
+) -> None:
+    load_starter_content(write(folder, HOME, ABOUT, CENTRES, CENTRE))
+    about = ContentPage.objects.get()
+    send(admin_client, edit_url(about), fill(shown_form(admin_client, edit_url(about), ContentPage), title="All of us"))
+
+    outcomes = load_starter_content(write(folder, HOME, ABOUT, CENTRES, CENTRE, LEAFLETS, LEAFLET))
+
+    assert dict(outcomes) == {"unchanged": 3, "kept": 1, "created": 2}
+    assert "All of us" in main_words(read(client, "/about/"))
+    leaflet = LeafletPage.objects.get()
+    assert leaflet.live
+    assert leaflet.date_text == "November 2018"
+    assert [centre.slug for centre in leaflet.centres.all()] == ["testville"]
+    [file] = leaflet.files.all()
+    assert (file.format, file.is_to_be_added) == ("large_print", True)
+    assert dict(load_starter_content(folder)) == {"unchanged": 5, "kept": 1}
 
 
 @pytest.mark.parametrize("action", ["publish", ""])
@@ -220,6 +259,13 @@ def test_links_follow_a_page_that_moves(client: Client, folder: Path, db: None) 
             ],
             "/centres/testville/x/: there is no page at /services/x/.",
         ),
+        ([HOME, LEAFLETS, LEAFLET | {"date": None}], "/leaflets/juggling/: something that it must have is missing"),
+        ([HOME, LEAFLETS, LEAFLET | {"date": "2018-13-01"}], "/leaflets/juggling/: date"),
+        ([HOME, LEAFLETS, LEAFLET], "/leaflets/juggling/: there is no page at /centres/testville/."),
+        (
+            [HOME, CENTRES, CENTRE, LEAFLETS, LEAFLET | {"files": [{"format": "smoke signals", "source": "x"}]}],
+            "/leaflets/juggling/: files: format",
+        ),
     ],
     ids=[
         "unknown field",
@@ -238,6 +284,10 @@ def test_links_follow_a_page_that_moves(client: Client, folder: Path, db: None) 
         "unknown state of a milestone",
         "unknown field of a partner",
         "unknown service",
+        "missing date",
+        "not a day",
+        "unknown centre",
+        "unknown format of a file",
     ],
 )
 def test_what_the_site_would_refuse_is_refused_with_its_place_and_nothing_changes(

@@ -1,6 +1,9 @@
 """Leaflets: something to read on the page, and the same as files in several formats and languages."""
 
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,9 +16,32 @@ from centres.models import SubjectMixin
 from core.dates import DatePrecision, describe_date
 from core.fields import https_validator
 from core.models import BasePage, BodyMixin
+from leaflets.page_forms import LeafletPageForm
+from leaflets.panels import FilesToMendPanel
 
 from .choices import FileFormat, LeafletKind
 from .reading import DocumentReading
+
+# How schema.org writes a date of which no more is known. A season has no such form.
+ISO_DATES: dict[str, str] = {
+    DatePrecision.DAY: "%Y-%m-%d",
+    DatePrecision.MONTH: "%Y-%m",
+    DatePrecision.YEAR: "%Y",
+    DatePrecision.END_OF_YEAR: "%Y",
+}
+
+# Characters. PostgreSQL refuses to index more than a megabyte of different words, whatever the alphabet.
+MAX_SEARCHED = 250_000
+
+
+@dataclass(frozen=True)
+class FileToMend:
+    """A file that is not as it should be: still to be added, or with problems in words."""
+
+    name: str
+    document_id: int | None = None
+    problems: list[str] = field(default_factory=list)
+    to_be_added: bool = False
 
 
 class LeafletsPage(BodyMixin, BasePage):
@@ -60,6 +86,7 @@ class LeafletPage(SubjectMixin, BodyMixin, BasePage):
             heading="Read it here",
             help_text="The words of the leaflet. Not everyone can open a file, so put here what it says.",
         ),
+        FilesToMendPanel(heading="Before you go on: these files"),
         InlinePanel(
             "files",
             heading="Files to download",
@@ -82,6 +109,7 @@ class LeafletPage(SubjectMixin, BodyMixin, BasePage):
         index.SearchField("words_of_files"),
     ]
 
+    base_form_class = LeafletPageForm
     page_description = "A leaflet, form or report: its words to read here, and its files to download."
     parent_page_types: ClassVar[list[str]] = ["leaflets.LeafletsPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -102,10 +130,51 @@ class LeafletPage(SubjectMixin, BodyMixin, BasePage):
         """The date as exactly as it is known."""
         return describe_date(self.date, self.date_precision)
 
+    @property
+    def caption(self) -> str:
+        """What it is, and from when, such as "Information leaflet, May 2020"."""
+        return f"{LeafletKind(self.kind).label}, {self.date_text}"
+
+    @property
+    def structured_data(self) -> dict[str, Any]:
+        """A page about a document; of its date, only what is known."""
+        return super().structured_data | {"mainEntity": self.document_data}
+
+    @property
+    def document_data(self) -> dict[str, Any]:
+        """The leaflet itself as schema.org data."""
+        data: dict[str, Any] = {"@type": "DigitalDocument", "name": self.title, "description": self.summary}
+        if published := ISO_DATES.get(self.date_precision, ""):
+            data["datePublished"] = self.date.strftime(published)
+        return data
+
     def words_of_files(self) -> str:
-        """Return what its files say, for search."""
-        readings = DocumentReading.objects.filter(document__in=[file.document_id for file in self.files.all()])
-        return "\n".join(reading.text for reading in readings)
+        """Return what its files say, for search. It takes one query, and none without files."""
+        documents = [file.document_id for file in self.files.all() if file.document_id]
+        if not documents:
+            return ""
+        texts = (
+            DocumentReading.objects.filter(document__in=documents).order_by("document").values_list("texts", flat=True)
+        )
+        return "\n".join(chain.from_iterable(texts))[:MAX_SEARCHED]
+
+    def files_to_mend(self) -> list[FileToMend]:
+        """Return, for editors, the files that are not as they should be, in one query; those of the draft at hand."""
+        files = self.files.all()
+        readings = {
+            reading.document_id: reading
+            for reading in DocumentReading.objects.defer("texts")
+            .select_related("document")
+            .filter(document__in=[file.document_id for file in files if file.document_id])
+        }
+        found = []
+        for file in files:
+            reading = readings.get(file.document_id)
+            if file.is_to_be_added:
+                found.append(FileToMend(file.get_format_display(), to_be_added=True))
+            elif reading and reading.problem_texts:
+                found.append(FileToMend(reading.document.title, reading.document_id, reading.problem_texts))
+        return found
 
 
 class LeafletFile(Orderable):
@@ -140,17 +209,24 @@ class LeafletFile(Orderable):
         return f"{self.get_format_display()} of {self.leaflet}"
 
     def clean(self) -> None:
-        """Refuse a video address for anything but a video, and both a file and an address.
+        """Refuse a video address for anything but a video, and a file for a video.
 
         Raises ValidationError keyed by field.
         """
         super().clean()
         if self.video_url and self.format != FileFormat.BSL_VIDEO:
             raise ValidationError({"video_url": "Only a British Sign Language video has an address. Choose a file."})
-        if self.video_url and self.document_id:
-            raise ValidationError({"video_url": "Choose a file or give an address, one of the two."})
+        if self.document_id and self.format == FileFormat.BSL_VIDEO:
+            raise ValidationError(
+                {"document": "A video is not uploaded here. Give the address where it can be watched."}
+            )
 
     @property
     def is_to_be_added(self) -> bool:
         """Whether there is nothing to download or watch yet."""
         return not (self.document_id or self.video_url)
+
+    @property
+    def video_host(self) -> str:
+        """Where the video is, such as "youtube.com"."""
+        return (urlsplit(self.video_url).hostname or "").removeprefix("www.")

@@ -4,20 +4,24 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
+from wagtail.models import Page
 from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.blocks import TEXT_FEATURES
 from core.models import BasePage, BodyMixin
+from core.queries import public
+from leaflets.page_forms import IssueCopyForm
 
-from .choices import Frequency, LeafletKind
+from .choices import LATEST, LATEST_IS_TAKEN, Frequency, LeafletKind
 from .leaflet import LeafletPage
-
-# The step of the address that always leads to the newest issue.
-LATEST = "latest"
 
 
 class NewsletterPage(RoutablePageMixin, SubjectMixin, BodyMixin, BasePage):
@@ -57,6 +61,24 @@ class NewsletterPage(RoutablePageMixin, SubjectMixin, BodyMixin, BasePage):
     class Meta:
         verbose_name = "newsletter"
 
+    @path(f"{LATEST}/", name=LATEST)
+    def lead_to_latest(self, request: HttpRequest) -> HttpResponse:
+        """Lead to the newest issue, for as long as it is the newest; without issues, to the newsletter itself."""
+        newest = NewsletterIssuePage.public_issues(self).first()
+        return redirect((newest or self).get_url(request))
+
+    @property
+    def latest_url(self) -> str:
+        """The address that always leads to the newest issue."""
+        return f"{self.url}{self.reverse_subpage(LATEST)}"
+
+    @property
+    def structured_data(self) -> dict[str, Any]:
+        """A page about a periodical."""
+        return super().structured_data | {
+            "mainEntity": {"@type": "Periodical", "name": self.title, "description": self.summary}
+        }
+
 
 class NewsletterIssuePage(LeafletPage):
     """One issue of a newsletter."""
@@ -74,6 +96,7 @@ class NewsletterIssuePage(LeafletPage):
         *SubjectMixin.subject_panels,
     ]
 
+    copy_form_class = IssueCopyForm
     page_description = "One issue of this newsletter: its words to read here, and its files to download."
     parent_page_types: ClassVar[list[str]] = ["leaflets.NewsletterPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -87,14 +110,40 @@ class NewsletterIssuePage(LeafletPage):
         self.kind = LeafletKind.NEWSLETTER
         super().clean()
         if self.slug == LATEST:
-            raise ValidationError({"slug": f"“{LATEST}” always leads to the newest issue. Choose another word."})
+            raise ValidationError({"slug": LATEST_IS_TAKEN})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save as the kind of leaflet that it is."""
         self.kind = LeafletKind.NEWSLETTER
         super().save(*args, **kwargs)
 
+    @staticmethod
+    def newest_first(issues: "QuerySet[NewsletterIssuePage]") -> "QuerySet[NewsletterIssuePage]":
+        """Return issues in order: by date, then by number (as `place`, 0 for none), newest first."""
+        return issues.annotate(place=Coalesce("number", Value(0))).order_by("-date", "-place", "-pk")
+
+    @classmethod
+    def public_issues(cls, newsletter: Page) -> "QuerySet[NewsletterIssuePage]":
+        """Return the issues of a newsletter anyone may see, newest first."""
+        return cls.newest_first(public(cls.objects.child_of(newsletter)))
+
     @property
-    def number_text(self) -> str:
+    def is_shown(self) -> bool:
+        """Whether its newsletter is published; `leaflets.queries.hidden_issues` says the same to lists."""
+        return bool(self.get_parent().live)
+
+    @property
+    def caption(self) -> str:
         """The number and the date, such as "Issue 7, summer 2018"."""
-        return f"Issue {self.number}, {self.date_text}" if self.number is not None else self.date_text
+        return f"Issue {self.number}, {self.date_text}" if self.number is not None else f"Issue of {self.date_text}"
+
+    @property
+    def document_data(self) -> dict[str, Any]:
+        """An issue of a periodical."""
+        data = super().document_data | {
+            "@type": "PublicationIssue",
+            "isPartOf": {"@type": "Periodical", "name": self.get_parent().title},
+        }
+        if self.number is not None:
+            data["issueNumber"] = self.number
+        return data

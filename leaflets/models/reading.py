@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from leaflets.problems import in_words
+
 
 class ReadingState(models.TextChoices):
     """How far the reading of a file has come."""
@@ -29,7 +31,8 @@ class DocumentReading(models.Model):
     is_tagged = models.BooleanField(null=True, blank=True)
     texts: Any = models.JSONField(default=list, blank=True)
     problems: Any = models.JSONField(default=list, blank=True)
-    cover = models.ImageField(upload_to="covers", blank=True, width_field="cover_width", height_field="cover_height")
+    # Not an ImageField: that would look into the picture, which a program of its own made of a file nobody vouches for.
+    cover = models.FileField(upload_to="covers", blank=True)
     cover_width = models.PositiveIntegerField(null=True, blank=True)
     cover_height = models.PositiveIntegerField(null=True, blank=True)
 
@@ -43,3 +46,8 @@ class DocumentReading(models.Model):
     def text(self) -> str:
         """The words of all pages."""
         return "\n".join(self.texts)
+
+    @property
+    def problem_texts(self) -> list[str]:
+        """What is wrong with the file, in words for editors."""
+        return in_words(self.problems)

@@ -19,9 +19,13 @@ from .post import PostPage
 
 
 class ForumsPage(BodyMixin, BasePage):
-    """The list of community forums."""
+    """The list of community forums, and under it what there is to say of others."""
 
-    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
+    content_panels: ClassVar[list[Any]] = [
+        *BasePage.content_panels,
+        *BasePage.summary_panels,
+        FieldPanel("body", help_text="Stands under the list. For example: forums that have no page here."),
+    ]
     search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
 
     page_description = "The list of community forums. There is one on the site."

@@ -7,6 +7,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,7 @@ from centres.models import CentrePage
 from centres.tests.reading import read
 from home.factories import SmallSite
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
+from news.feeds import clean
 from news.models import ForumPage, ForumUpdatePage, NewsPage
 from news.queries import POSTS_IN_FEED
 
@@ -128,7 +130,7 @@ def test_pages_tell_feed_readers_of_their_feeds(
         news.url: "/feeds/news",
         centre.url: f"/feeds/centres/{centre.pk}/news",
         update.url: f"/feeds/forums/{update.forum_id}/updates",
-        update.forum.url: f"/feeds/forums/{update.forum_id}/updates",
+        ForumPage.objects.get().url: f"/feeds/forums/{update.forum_id}/updates",
     }.items():
         links = read(client, page).select("link[rel=alternate]")
         told = {str(link["href"]): str(link["type"]) for link in links if link["type"] != "text/calendar"}
@@ -204,7 +206,7 @@ def test_the_feed_of_what_cannot_be_seen_is_not_found(
 
 
 def test_characters_that_xml_forbids_do_not_break_a_feed(client: Client, small_site: SmallSite) -> None:
-    NewsPageFactory(parent=small_site.news, title="Bell\x07 and \x0bbell <&> 🤹", summary="\x00\x1f]]>")
+    NewsPageFactory(parent=small_site.news, title="Bell\x07 and \x0bbell <&> 🤹", summary="\x01\x1f]]>")
     for ending in ENDINGS:
         assert titles(client, f"/feeds/news.{ending}") == ["Bell and bell <&> 🤹"], ending
 
@@ -225,5 +227,27 @@ def test_a_feed_holds_the_newest_and_its_queries_do_not_grow(client: Client, sma
 
 
 def test_only_reading_is_answered(client: Client, news: NewsPage) -> None:
-    assert client.head("/feeds/news.atom").status_code == 200
+    head = client.head("/feeds/news.atom")
+    assert (head.status_code, head.content) == (200, b"")
     assert client.post("/feeds/news.atom").status_code == 405
+
+
+def test_an_answer_is_the_same_for_everyone(client: Client, admin_client: Client, news: NewsPage) -> None:
+    for ending in ENDINGS:
+        answer = client.get(f"/feeds/news.{ending}")
+        assert "Set-Cookie" not in answer
+        assert "cookie" not in answer.get("Vary", "").lower()
+        assert admin_client.get(f"/feeds/news.{ending}").content == answer.content
+
+
+def test_a_new_sign_that_xml_allows_stays_in_a_feed() -> None:
+    # U+1FAE9 is newer than the Unicode tables of this Python.
+    assert clean("\U0001fae9\t\x85\ufffe\ud800\x00") == "\U0001fae9\t\x85"
+
+
+def test_a_scheduled_post_is_in_no_feed_before_its_time(client: Client, small_site: SmallSite) -> None:
+    page = NewsPageFactory(parent=small_site.news, title="Soon", live=False)
+    page.go_live_at = timezone.now() + timedelta(minutes=1)
+    page.save_revision(approved_go_live_at=page.go_live_at)
+    call_command("publish_scheduled")
+    assert [titles(client, f"/feeds/news.{ending}") for ending in ENDINGS] == [[], [], []]

@@ -20,7 +20,7 @@ from home.models import HomePage
 from leaflets.factories import LeafletPageFactory
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
 from news.models import ForumPage, ForumsPage, ForumUpdatePage
-from news.queries import UPDATES_PER_PAGE, hidden_updates, posts_about_centre, public_posts
+from news.queries import POSTS_AT_CENTRE, UPDATES_PER_PAGE, hidden_updates, posts_about_centre, public_posts
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_what_goes_with_an_update_is_linked_while_it_can_be_seen(
 ) -> None:
     leaflet = LeafletPageFactory(parent=small_site.leaflets, title="How to fall")
     event = EventPageFactory(parent=small_site.events, title="Evening")
-    milestone = MilestoneFactory(centre=centre, title="Roof on", date=date(2030, 6, 1), precision="season")
+    milestone = MilestoneFactory.create(centre=centre, title="Roof on", date=date(2030, 6, 1), precision="season")
     update.linked = [("leaflet", leaflet), ("event", event), ("milestone", str(milestone.key))]
     update.save()
 
@@ -146,7 +146,7 @@ def test_what_was_deleted_leaves_no_dead_link(
     client: Client, small_site: SmallSite, update: ForumUpdatePage, centre: CentrePage
 ) -> None:
     leaflet = LeafletPageFactory(parent=small_site.leaflets)
-    milestone = MilestoneFactory(centre=centre)
+    milestone = MilestoneFactory.create(centre=centre)
     update.linked = [("leaflet", leaflet), ("milestone", str(milestone.key)), ("milestone", "no key at all")]
     update.save()
     leaflet.delete()
@@ -187,6 +187,14 @@ def test_an_update_of_an_unpublished_forum_is_hidden_and_comes_back(
     assert "We met" in client.get("/").content.decode()
 
 
+def test_lists_and_the_page_itself_agree_on_updates_of_a_private_forum(
+    forum: ForumPage, update: ForumUpdatePage
+) -> None:
+    assert (update.is_shown, list(hidden_updates())) == (True, [])
+    private(forum)
+    assert (update.is_shown, list(hidden_updates())) == (False, [update])
+
+
 def test_a_moved_update_belongs_to_its_new_forum(small_site: SmallSite, update: ForumUpdatePage) -> None:
     other = ForumPageFactory(parent=small_site.forums)
     update.move(other, pos="last-child")
@@ -219,6 +227,26 @@ def test_a_centre_shows_news_about_it_and_updates_of_forums_that_follow_it(
     assert link_to(news, "All news about this centre") == "/news/?centre=oak"
 
 
+def test_the_way_to_all_news_is_there_while_the_list_has_some(
+    client: Client, small_site: SmallSite, centre: CentrePage, update: ForumUpdatePage
+) -> None:
+    def ways() -> list[str]:
+        """Return the links to the list of news on home and on the centre's page."""
+        links = [each for url in ("/", centre.url) for each in read(client, url).main.select("a[href^='/news/']")]
+        return [str(each["href"]) for each in links if words(each).startswith("All news")]
+
+    assert ways() == []
+    news = NewsPageFactory(parent=small_site.news, date=date(2020, 1, 1))
+    assert ways() == ["/news/"]
+    news.centres = [centre]
+    news.save()
+    for _ in range(POSTS_AT_CENTRE):
+        ForumUpdatePageFactory(parent=update.forum)
+    assert ways() == ["/news/", "/news/?centre=oak"], "None of it is news about the centre that the page shows."
+    small_site.news.unpublish()
+    assert ways() == []
+
+
 def test_a_centre_without_news_has_no_section_of_it(client: Client, centre: CentrePage) -> None:
     assert "News" not in headings(read(client, centre.url))
 
@@ -243,7 +271,7 @@ def test_the_queries_do_not_grow_with_updates_and_what_goes_with_them(
             EventDateFactory(event=event)
             EventDateFactory(event=event, starts_at=timezone.now() - timedelta(days=9))
             blocks += [("leaflet", LeafletPageFactory(parent=small_site.leaflets)), ("event", event)]
-            blocks += [("milestone", str(MilestoneFactory(centre=centre).key))]
+            blocks += [("milestone", str(MilestoneFactory.create(centre=centre).key))]
             NewsPageFactory(parent=small_site.news).centres.add(centre)
             ForumPageFactory(parent=small_site.forums)
         update.linked = blocks

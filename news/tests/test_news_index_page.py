@@ -1,11 +1,12 @@
 """The list of news: order, filters with counts, pages of the list, what it says when there is nothing."""
 
+import gc
 from collections.abc import Callable
 from datetime import date
 from urllib.parse import urljoin
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
@@ -13,6 +14,7 @@ from centres.factories import CentrePageFactory
 from centres.queries import PER_PAGE
 from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
 from centres.tests.reading import headings, main_words, read, words
+from core.factories import SiteImageFactory
 from home.factories import SmallSite
 from home.models import HomePage
 from news.factories import NewsPageFactory, TopicFactory
@@ -40,6 +42,13 @@ def news(small_site: SmallSite) -> None:
 
 def listed(soup: BeautifulSoup) -> list[str]:
     return [words(link) for link in soup.select(".bctt-row__link")]
+
+
+def listed_in(tag: Tag) -> str:
+    """Return the title of the row of the list that an element stands in."""
+    row = tag.find_parent("li")
+    assert row is not None
+    return words(row.select_one(".bctt-row__link"))
 
 
 def options(soup: BeautifulSoup) -> dict[str, str]:
@@ -131,10 +140,25 @@ def test_a_private_centre_is_neither_named_nor_offered(client: Client, small_sit
     assert len(listed(read(client, f"{URL}?centre=elm"))) == 4, "It narrows nothing."
 
 
+# Wagtail leaves the temporary files of pictures to the garbage collector, which must not come in another test.
+@pytest.mark.filterwarnings("ignore:[Uu]nclosed file:ResourceWarning")
+def test_a_small_picture_stands_beside_its_news_and_is_not_read_out(client: Client, small_site: SmallSite) -> None:
+    NewsPageFactory(parent=small_site.news)
+    NewsPageFactory(
+        parent=small_site.news, title="Pictured", picture=SiteImageFactory(file__width=900), picture_alt_text="A ball"
+    )
+    [picture] = read(client, URL).select("main img")
+    assert (picture["alt"], picture["width"], picture["height"]) == ("", "240", "160")
+    assert listed_in(picture) == "Pictured"
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore:[Uu]nclosed file:ResourceWarning")
 def test_the_queries_do_not_grow_with_the_news(small_site: SmallSite, count_queries: Callable[[str], int]) -> None:
     def add(number: int) -> None:
         for _ in range(number):
             page = NewsPageFactory(parent=small_site.news, date=date(2025, 1, 1))
+            page.picture, page.picture_alt_text = SiteImageFactory(), "A ball"
             page.centres, page.topics = [CentrePageFactory(parent=small_site.centres)], [TopicFactory()]
             page.save()
 
@@ -143,3 +167,4 @@ def test_the_queries_do_not_grow_with_the_news(small_site: SmallSite, count_quer
     add(10)
     assert count_queries(URL) == few <= 12
     assert count_queries(f"{URL}?year=2025") == few_filtered <= 12
+    gc.collect()

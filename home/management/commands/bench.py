@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.test import override_settings
 
-from home.bench import BenchError, fill, measure, scratch_database, table
+from home.bench import BenchError, measure, scratch_database, table
+from home.bench_site import Size, fill
+
+WHAT = {
+    "centres": "centres",
+    "services": "services at each centre",
+    "news": "news items, with a fifth as many updates of forums",
+    "events": "events",
+    "leaflets": "leaflets",
+}
 
 
 class Command(BaseCommand):
@@ -22,23 +31,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the size of the site, the number of measurements and a file for the results."""
-        parser.add_argument("--centres", type=int, default=40, help="how many centres (default: 40)")
-        parser.add_argument("--services", type=int, default=30, help="how many services at each (default: 30)")
+        for field in fields(Size):
+            said = f"how many {WHAT[field.name]} (default: {field.default})"
+            parser.add_argument(f"--{field.name}", type=int, default=field.default, help=said)
         parser.add_argument("--requests", type=int, default=100, help="how often each page is timed (default: 100)")
         parser.add_argument("--json", type=Path, metavar="FILE", help="also write the results to this file")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill, measure, print."""
-        centres, services, requests = options["centres"], options["services"], options["requests"]
-        if min(centres, services, requests) < 1:
-            raise CommandError("--centres, --services and --requests must be at least 1.")
-        self.stdout.write(f"{centres} centres with {services} services each, on {connection.display_name}")
+        size = Size(**{field.name: options[field.name] for field in fields(Size)})
+        requests = options["requests"]
+        if min(*asdict(size).values(), requests) < 1:
+            raise CommandError("Every size and --requests must be at least 1.")
+        numbers = ", ".join(f"{number} {name}" for name, number in asdict(size).items())
+        self.stdout.write(f"{numbers}, on {connection.display_name}")
         with (
             tempfile.TemporaryDirectory() as folder,
             override_settings(DEBUG=False, ALLOWED_HOSTS=["testserver"], STATIC_ROOT=folder),
             scratch_database(Path(folder)),
         ):
-            paths = fill(centres=centres, services=services)
+            paths = fill(size)
             try:
                 timings = list(measure(paths, requests=requests))
             except BenchError as error:
@@ -47,8 +59,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if options["json"]:
             results = {
-                "centres": centres,
-                "services": services,
+                **asdict(size),
                 "database": connection.display_name,
                 "pages": [asdict(timing) for timing in timings],
             }

@@ -1,34 +1,14 @@
 """The ways of editors through the admin, in Chromium, up to what residents then see."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from centres.models import CentrePage
-from home.tests.browser.conftest import DESKTOP, Witness
-from users.models import User
+from home.tests.browser.admin import is_published, publish
 
 pytestmark = pytest.mark.browser
 
 CENTRE = "Tilbury Integrated Medical Centre"
-
-
-@pytest.fixture
-def admin(site: str, administrator: User, new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
-    """A window of somebody who has signed in; the browser must have nothing to complain about at the end."""
-    context = new_context(viewport=DESKTOP)
-    witness = Witness(context)
-    page = context.new_page()
-    page.goto("/admin/")
-    page.get_by_label("E-mail address").fill(administrator.email)
-    page.get_by_label("Password").fill("correct-horse-battery")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Better Care Together Thurrock")).to_be_visible()
-    yield page
-    # Wagtail saves drafts by itself; while a form has a mistake that is answered with 400.
-    assert [said for said in witness.complaints if not said.endswith("400 (Bad Request)")] == []
-    assert witness.elsewhere(site) == []
 
 
 def _go_to_tilbury(admin: Page) -> None:
@@ -39,15 +19,6 @@ def _preview(admin: Page) -> Locator:
     """Open the preview beside the form and return its h1."""
     admin.get_by_role("button", name="Toggle preview").click()
     return admin.frame_locator("#w-preview-iframe").get_by_role("heading", level=1)
-
-
-def _publish(admin: Page) -> None:
-    admin.locator("footer [data-w-dropdown-target=toggle]").click()
-    admin.get_by_role("button", name="Publish", exact=True).click()
-
-
-def _is_published(admin: Page) -> None:
-    expect(admin.locator(".messages")).to_contain_text("published")
 
 
 def _residents_see(phone: Page, service: str, status: str) -> None:
@@ -73,8 +44,8 @@ def test_add_services_then_preview_and_publish(admin: Page, phone: Page) -> None
     admin.get_by_role("link", name="Tests and scans", exact=True).click()
     admin.get_by_role("combobox", name="Status").select_option("Planned")
     expect(_preview(admin)).to_have_text("Tests and scans at Tilbury")
-    _publish(admin)
-    _is_published(admin)
+    publish(admin)
+    is_published(admin)
     _residents_see(phone, "Tests and scans", "Planned, not open yet")
 
 
@@ -88,8 +59,8 @@ def test_add_a_service_as_a_child_page(admin: Page, phone: Page) -> None:
     # The centre is not open, so residents must not read that the service is.
     admin.get_by_role("combobox", name="Status").select_option("Available now")
     expect(_preview(admin)).to_have_text("Community mental health care at Tilbury")
-    _publish(admin)
-    _is_published(admin)
+    publish(admin)
+    is_published(admin)
     _residents_see(phone, "Community mental health care", "Confirmed, not open yet")
 
 
@@ -102,7 +73,7 @@ def test_contradictory_hours_are_refused_beside_the_row(admin: Page) -> None:
         admin.locator(f"[name=hours-{number}-value-days][value='0']").check()
         admin.locator(f"[name=hours-{number}-value-opens]").fill(opens)
         admin.locator(f"[name=hours-{number}-value-closes]").fill(closes)
-    _publish(admin)
+    publish(admin)
     admin.get_by_role("button", name="Go to the first error").click()
     wrong = admin.locator("[data-streamfield-child]").filter(has=admin.locator("[name=hours-1-value-opens]"))
     expect(wrong.get_by_text("4pm to 6pm on Monday overlaps 9am to 5pm on Monday.")).to_be_visible()
@@ -115,11 +86,11 @@ def test_a_changed_milestone_asks_for_its_reason(admin: Page, phone: Page) -> No
     admin.get_by_role("tab", name="Story and partners").click()
     first = admin.locator("#inline_child_milestones-0")
     first.locator("[name$=-date]").fill("01/01/2016")
-    _publish(admin)
+    publish(admin)
     admin.get_by_role("button", name="Go to the first error").click()
     expect(first.get_by_text("Residents have read “2014”.")).to_be_visible()
     first.get_by_label("Why the date changed").fill("We found the first letter.")
-    _publish(admin)
-    _is_published(admin)
+    publish(admin)
+    is_published(admin)
     phone.goto("/centres/purfleet/")
     expect(phone.get_by_text("was: 2014")).to_contain_text("We found the first letter.")

@@ -1,0 +1,98 @@
+"""Bad uploads through the admin's own screens: refused in plain words or flagged, never an error of the server."""
+
+import ctypes
+import gc
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from core.models import SiteDocument
+from leaflets.models import DocumentReading
+
+from .bad_files import FLAGGED, KEPT, REFUSED, BadFile, bad_files
+from .pdfs import text_pdf
+from .uploading import Answer, choose, upload
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scratch_media")]
+
+STRANGE_NAMES = [
+    "../../../etc/letter.pdf",
+    "..\\..\\letter.pdf",
+    "<script>alert(1)</script>.pdf",
+    "gpj.\u202efdp.pdf",
+    "le\x00tter.pdf",
+    "x" * 300 + ".pdf",
+    "\U0001f389\U0001f389.pdf",
+]
+MEGABYTE = 1024 * 1024
+STATUS = Path("/proc/self/status")
+
+
+@pytest.fixture(autouse=True)
+def _impatient(settings: Settings) -> None:
+    settings.READ_FILES_SECONDS = 4
+
+
+def assert_dealt_with(file: BadFile, answer: Answer) -> None:
+    if file.outcome == REFUSED:
+        assert answer.document is None
+        assert answer.refusal.endswith((".", ").")), answer.refusal
+        assert not SiteDocument.objects.exists()
+        return
+    assert answer.document is not None, answer.refusal
+    reading = DocumentReading.objects.get(document=answer.document)
+    if file.outcome == KEPT:
+        assert reading.texts == ["Take one ball in each hand.", "Throw the first ball."]
+        assert reading.problems == []
+    elif file.outcome == FLAGGED:
+        assert reading.problems
+    else:
+        assert file.outcome in reading.problems
+
+
+@pytest.mark.parametrize("file", [pytest.param(file, id=str(number)) for number, file in enumerate(bad_files())])
+def test_a_bad_upload_is_refused_or_flagged(admin_client: Client, file: BadFile) -> None:
+    content = file.content()
+    assert_dealt_with(file, upload(admin_client, file.name, content))
+    SiteDocument.objects.all().delete()
+    assert_dealt_with(file, choose(admin_client, file.name, content))
+
+
+def test_there_are_enough_bad_files() -> None:
+    assert len({file.name for file in bad_files()}) >= 30
+
+
+@pytest.mark.parametrize("name", STRANGE_NAMES)
+def test_a_strange_name_becomes_a_plain_one(admin_client: Client, scratch_media: Path, name: str) -> None:
+    document = upload(admin_client, name, text_pdf()).document
+    assert document is not None
+    assert document.filename.isascii()
+    assert document.filename.endswith(".pdf")
+    assert Path(document.file.path).parent == scratch_media / "documents"
+
+
+@pytest.mark.skipif(not STATUS.exists(), reason="Only Linux says how much memory a process took.")
+def test_bad_uploads_do_not_fill_the_memory_of_the_web_process(admin_client: Client, settings: Settings) -> None:
+    settings.READ_FILES_SECONDS = 1
+    files = [(file.name, file.content()) for file in bad_files()]
+    upload(admin_client, *files[0])
+    before = _forget_peak()
+    for name, content in files:
+        upload(admin_client, name, content)
+    assert _peak() - before < 200 * MEGABYTE
+
+
+def _peak() -> int:
+    """Return the most memory this process ever had, in bytes, since it was last forgotten."""
+    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
+def _forget_peak() -> int:
+    """Give back what is free and let the peak be what is in use now; return it (proc(5), /proc/pid/clear_refs)."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    Path("/proc/self/clear_refs").write_text("5")
+    return _peak()
