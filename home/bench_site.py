@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection, Locale, Page
 
@@ -202,6 +203,9 @@ def _add_news(site: SmallSite, number: int, centres: list[Any], services: list[A
         "forums": "/forums/",
         "forum": forums[0].url,
         "forum update": posts[0].url,
+        "feed": reverse("feed", args=["atom"]),
+        "feed of a centre": reverse("centre_feed", args=[centres[0].pk, "rss"]),
+        "feed of a forum": reverse("forum_feed", args=[forums[0].pk, "json"]),
     }
 
 
@@ -230,6 +234,9 @@ def _add_events(site: SmallSite, number: int, centres: list[Any]) -> dict[str, s
         "events, filtered": f"/events/?centre={centres[0].slug}&kind={events[0].kind}",
         "events, past": "/events/?when=past",
         "event": events[-1].url,
+        "calendar": reverse("calendar"),
+        "calendar of a centre": reverse("centre_calendar", args=[centres[0].pk]),
+        "calendar of a forum": reverse("forum_calendar", args=[forums[0].pk]),
     }
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,8 +26,26 @@ from .queries import POSTS_IN_FEED, about_centre, last_change, public_forums, pu
 LONDON = ZoneInfo("Europe/London")
 # HTTP dates have whole seconds: a change within the second of the last answer would look like no change.
 SETTLED = timedelta(seconds=2)
+# The date of a feed without items, which must have one.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # Whatever is no character to XML 1.0 (https://www.w3.org/TR/xml/#charsets).
 FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Steady(SyndicationFeed):
+    """A feed that stays the same while nothing changes: Django dates one without items with the present moment."""
+
+    def latest_post_date(self) -> datetime:
+        """Return when the newest item changed; the same day always if there is none."""
+        return super().latest_post_date() if self.items else NEVER
+
+
+class AtomFeed(Steady, Atom1Feed):
+    """Atom (RFC 4287)."""
+
+
+class RssFeed(Steady, Rss201rev2Feed):
+    """RSS 2.0 (https://www.rssboard.org/rss-specification)."""
 
 
 class JsonFeed(SyndicationFeed):
@@ -62,8 +80,8 @@ class JsonFeed(SyndicationFeed):
 
 # By the ending of the address.
 FORMATS: dict[str, tuple[type[SyndicationFeed], str]] = {
-    "atom": (Atom1Feed, "application/atom+xml"),
-    "rss": (Rss201rev2Feed, "application/rss+xml"),
+    "atom": (AtomFeed, "application/atom+xml"),
+    "rss": (RssFeed, "application/rss+xml"),
     "json": (JsonFeed, "application/feed+json"),
 }
 

@@ -290,6 +290,7 @@ def addresses_of(page: Page) -> list[str]:
     elif isinstance(page, NewsletterPage):
         addresses.append(f"{page.url}latest/")
     elif isinstance(page, LeafletPage):
-        for file in page.files.select_related("document"):
-            addresses += [file.document.url, reverse("document_cover", args=[file.document.pk])]
+        documents = [file.document for file in page.files.select_related("document") if file.document]
+        for document in documents:
+            addresses += [document.url, reverse("document_cover", args=[document.pk])]
     return addresses

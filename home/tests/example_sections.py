@@ -245,4 +245,5 @@ def _add_every_format(leaflet: LeafletPage) -> None:
     cover = BytesIO()
     Image.new("RGB", (240, 340), "white").save(cover, "webp")
     file = ContentFile(cover.getvalue(), "cover.webp")
+    assert standard is not None
     read(standard, read_at=timezone.now(), cover=file, cover_width=240, cover_height=340)

@@ -16,18 +16,20 @@ from home.bench_site import Size, fill
 
 TINY = Size(centres=1, services=1, news=1, events=1, leaflets=1)
 USUAL_BUDGET = 12
-BUDGET = dict.fromkeys(
-    (
-        "service",
-        "service at a centre",
-        "news item",
-        "forum update",
-        "event",
-        "leaflet",
-        "newsletter issue",
-    ),
-    10,
+LEAVES = (
+    "service",
+    "service at a centre",
+    "news item",
+    "forum update",
+    "event",
+    "leaflet",
+    "newsletter issue",
 )
+BUDGET = {
+    **dict.fromkeys(LEAVES, 10),
+    **dict.fromkeys(("feed", "feed of a centre", "feed of a forum"), 8),
+    **dict.fromkeys(("calendar", "calendar of a centre", "calendar of a forum"), 5),
+}
 
 
 @pytest.mark.django_db

@@ -23,19 +23,11 @@ from leaflets.problems import Problem, language_problems
 from leaflets.read_pdf import read_pdf
 from leaflets.services import read_document
 
+from .files import document_of
 from .pdfs import encrypted, one_page, scan, stream, text_pdf
 from .uploading import replace, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scratch_media")]
-
-
-def document_of(content: bytes, *, is_read: bool = True) -> SiteDocument:
-    """Return a document whose file is this PDF, and has been read."""
-    document = SiteDocument(title="Juggling", file=ContentFile(content, name="leaflet.pdf"))
-    with TestCase.captureOnCommitCallbacks(execute=is_read):
-        document.save()
-    document.refresh_from_db()
-    return document
 
 
 def reading_of(content: bytes) -> DocumentReading:

@@ -1,77 +1,27 @@
-"""Sending files: who gets one, under which address and name, and that nobody gets an old one."""
+"""Sending files: under which address and name, and that nobody gets an old one."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission
-from django.core.files.base import ContentFile
 from django.db import connection
-from django.test import Client, TestCase
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import http_date
-from wagtail.models import (
-    Collection,
-    CollectionViewRestriction,
-    GroupCollectionPermission,
-    Page,
-    PageViewRestriction,
-    ReferenceIndex,
-)
 
-from centres.tests.admin_forms import edit_url, fill, send, shown_form
-from centres.tests.page_checks import person_who_may, signed_in
-from core.models import SiteDocument, SiteSettings
-from core.queries import is_document_public
+from core.models import SiteDocument
 from home.factories import SmallSite
-from leaflets.factories import LeafletFileFactory, LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
-from leaflets.models import DocumentReading, LeafletPage, NewsletterIssuePage
-from users.factories import UserFactory
+from leaflets.factories import LeafletFileFactory, LeafletPageFactory
+from leaflets.models import DocumentReading, LeafletPage
 
 from .bad_files import word
+from .files import cover_url, document_of, get, status
 from .pdfs import text_pdf
 from .uploading import replace
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scratch_media")]
-
-
-def document_of(content: bytes, name: str = "leaflet.pdf") -> SiteDocument:
-    document = SiteDocument(title="Juggling", file=ContentFile(content, name=name))
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        document.save()
-    return document
-
-
-@pytest.fixture
-def document(db: None, scratch_media: Path) -> SiteDocument:
-    return document_of(text_pdf())
-
-
-@pytest.fixture
-def leaflet(small_site: SmallSite, document: SiteDocument) -> LeafletPage:
-    """A public leaflet that offers the document."""
-    page: LeafletPage = LeafletPageFactory.create(parent=small_site.leaflets)
-    LeafletFileFactory.create(leaflet=page, document=document)
-    return page
-
-
-def get(client: Client, url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """Return the status, the headers and the content of an answer."""
-    response: Any = client.get(url, headers={key.replace("_", "-"): value for key, value in headers.items()})
-    content = b"".join(response) if response.streaming else response.content
-    response.close()
-    return response.status_code, dict(response.headers), content
-
-
-def status(client: Client, url: str) -> int:
-    return get(client, url)[0]
-
-
-def cover_url(document: SiteDocument) -> str:
-    return f"/documents/{document.pk}/cover.webp"
 
 
 @pytest.mark.usefixtures("leaflet")
@@ -139,10 +89,10 @@ def test_an_old_address_gives_the_new_file_and_never_the_old_one(
 @pytest.mark.usefixtures("leaflet")
 def test_only_the_headers_are_sent_to_who_asks_for_them(client: Client, document: SiteDocument) -> None:
     for url in (document.url, cover_url(document)):
-        response = client.head(url)
+        response: Any = client.head(url)
         assert response.status_code == 200
         assert int(response["Content-Length"]) > 0
-        response.close()
+        assert b"".join(response) == b""
         assert client.post(url).status_code == 405
 
 
@@ -159,170 +109,6 @@ def test_a_file_that_is_gone_from_storage_is_not_found(
         kept.storage.delete(str(kept.name))
     assert status(client, document.url) == 404
     assert status(client, cover_url(document)) == 404
-
-
-def hide(page: LeafletPage) -> None:
-    page.unpublish()
-
-
-def delete(page: LeafletPage) -> None:
-    page.delete()
-
-
-def take_files_off(page: LeafletPage) -> None:
-    page.files.set([])
-    page.save()
-
-
-def make_private(page: Page, **values: Any) -> None:
-    PageViewRestriction.objects.create(page=page, **values)
-
-
-WAYS_TO_HIDE: dict[str, Callable[[LeafletPage], None]] = {
-    "unpublished": hide,
-    "deleted": delete,
-    "login": lambda page: make_private(page, restriction_type="login"),
-    "password": lambda page: make_private(page, restriction_type="password", password="secret"),
-    "group": lambda page: make_private(page, restriction_type="groups"),
-    "inherited": lambda page: make_private(page.get_parent(), restriction_type="login"),
-    "removed from the page": take_files_off,
-}
-
-
-@pytest.mark.parametrize("way", WAYS_TO_HIDE)
-def test_what_no_public_page_uses_is_not_sent(
-    client: Client, document: SiteDocument, leaflet: LeafletPage, way: str
-) -> None:
-    tags = {url: get(client, url)[1]["ETag"] for url in (document.url, cover_url(document))}
-
-    WAYS_TO_HIDE[way](LeafletPage.objects.get(pk=leaflet.pk))
-
-    for url, tag in tags.items():
-        assert status(client, url) == 404
-        assert get(client, url, if_none_match=tag)[0] == 404
-    assert not is_document_public(document)
-
-
-def test_what_nothing_uses_yet_is_not_sent(client: Client, document: SiteDocument) -> None:
-    assert status(client, document.url) == 404
-    assert status(client, cover_url(document)) == 404
-
-
-def test_a_draft_alone_does_not_publish_a_file(client: Client, small_site: SmallSite, document: SiteDocument) -> None:
-    draft = LeafletPageFactory.create(parent=small_site.leaflets, live=False)
-    LeafletFileFactory.create(leaflet=draft, document=document)
-    assert status(client, document.url) == 404
-    draft.save_revision().publish()
-    assert status(client, document.url) == 200
-
-
-def test_a_draft_of_a_public_page_does_not_publish_a_file(
-    client: Client, small_site: SmallSite, document: SiteDocument
-) -> None:
-    page = LeafletPageFactory.create(parent=small_site.leaflets)
-    draft = page.get_latest_revision_as_object()
-    draft.body = [{"type": "document", "value": {"document": document.pk, "title": ""}}]
-    revision = draft.save_revision()
-    assert status(client, document.url) == 404
-    revision.publish()
-    assert status(client, document.url) == 200
-
-
-def test_a_file_of_an_issue_is_hidden_with_its_newsletter(
-    client: Client, small_site: SmallSite, document: SiteDocument
-) -> None:
-    newsletter = NewsletterPageFactory.create(parent=small_site.leaflets)
-    issue = NewsletterIssuePageFactory.create(parent=newsletter)
-    LeafletFileFactory.create(leaflet=issue, document=document)
-    assert status(client, document.url) == 200
-    newsletter.live = False
-    newsletter.save()
-    assert status(client, document.url) == 404
-
-
-def test_a_file_that_an_editor_took_off_a_page_is_not_sent(
-    client: Client, admin_client: Client, small_site: SmallSite, document: SiteDocument
-) -> None:
-    newsletter = NewsletterPageFactory.create(parent=small_site.leaflets)
-    issue = NewsletterIssuePageFactory.create(parent=newsletter)
-    LeafletFileFactory.create(leaflet=issue, document=document)
-    LeafletFileFactory.create(leaflet=issue, document=document_of(b"Name,Balls\n", "table.csv"))
-    assert status(client, document.url) == 200
-
-    data = shown_form(admin_client, edit_url(issue), NewsletterIssuePage)
-    send(admin_client, edit_url(issue), fill(data, **{"files-0-DELETE": "on"}))
-
-    assert issue.files.count() == 1
-    assert status(client, document.url) == 404
-
-
-def test_one_public_page_is_enough(
-    client: Client, small_site: SmallSite, document: SiteDocument, leaflet: LeafletPage
-) -> None:
-    private = LeafletPageFactory.create(parent=small_site.leaflets)
-    LeafletFileFactory.create(leaflet=private, document=document)
-    make_private(private, restriction_type="login")
-    assert status(client, document.url) == 200
-
-
-def test_what_is_used_elsewhere_than_on_pages_is_sent(
-    client: Client, small_site: SmallSite, document: SiteDocument
-) -> None:
-    settings = SiteSettings.for_site(small_site.site)
-    settings.urgent_999 = f'<p><a linktype="document" id="{document.pk}">How to juggle</a></p>'
-    settings.save()
-    ReferenceIndex.create_or_update_for_object(settings)
-    assert status(client, document.url) == 200
-
-
-def test_a_private_page_gives_its_files_to_whom_it_let_in(
-    client: Client, document: SiteDocument, leaflet: LeafletPage
-) -> None:
-    make_private(leaflet, restriction_type="password", password="secret")
-    restriction = PageViewRestriction.objects.get()
-    url = f"/_util/authenticate_with_password/{restriction.pk}/{leaflet.pk}/"
-
-    client.post(url, {"password": "wrong", "return_url": leaflet.url})
-    assert status(client, document.url) == 404
-    client.post(url, {"password": "secret", "return_url": leaflet.url})
-    assert status(client, document.url) == 200
-    assert status(client, cover_url(document)) == 200
-
-    hide(leaflet)
-    assert status(client, document.url) == 404
-
-
-def test_a_page_of_a_group_gives_its_files_to_that_group(document: SiteDocument, leaflet: LeafletPage) -> None:
-    make_private(leaflet, restriction_type="groups")
-    group = Group.objects.create(name="Jugglers")
-    PageViewRestriction.objects.get().groups.add(group)
-    member, other = UserFactory.create(), UserFactory.create()
-    member.groups.add(group)
-    assert status(signed_in(member), document.url) == 200
-    assert status(signed_in(other), document.url) == 404
-
-
-def test_editors_get_the_files_of_their_drafts(document: SiteDocument, admin_client: Client) -> None:
-    chooser, stranger = person_who_may(), person_who_may()
-    GroupCollectionPermission.objects.create(
-        group=chooser.groups.get(),
-        collection=Collection.get_first_root_node(),
-        permission=Permission.objects.get(content_type__app_label="wagtaildocs", codename="choose_document"),
-    )
-    assert status(signed_in(chooser), document.url) == 200
-    assert status(signed_in(chooser), cover_url(document)) == 200
-    assert status(signed_in(stranger), document.url) == 404
-    assert status(admin_client, document.url) == 200
-
-
-def test_a_private_collection_keeps_its_files(client: Client, document: SiteDocument, leaflet: LeafletPage) -> None:
-    collection = Collection.get_first_root_node().add_child(name="Members")
-    SiteDocument.objects.filter(pk=document.pk).update(collection=collection)
-    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
-    for url in (document.url, cover_url(document)):
-        code, headers, _ = get(client, url)
-        assert code == 302
-        assert headers["Location"].startswith("/admin/login/")
 
 
 @pytest.mark.usefixtures("leaflet")

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from wagtail.admin.panels import FieldPanel
@@ -28,3 +29,9 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a second topic of the same name, whatever its capitals. Raises ValidationError keyed by field."""
+        super().clean()
+        if Topic.objects.filter(name__iexact=self.name).exclude(pk=self.pk).exists():
+            raise ValidationError({"name": "There is a topic of this name already."})

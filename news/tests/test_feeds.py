@@ -232,6 +232,13 @@ def test_only_reading_is_answered(client: Client, news: NewsPage) -> None:
     assert client.post("/feeds/news.atom").status_code == 405
 
 
+def test_a_feed_without_posts_is_valid_and_stays_the_same(client: Client, centre: CentrePage) -> None:
+    for ending in ENDINGS:
+        url = f"/feeds/centres/{centre.pk}/news.{ending}"
+        assert titles(client, url) == []
+        assert client.get(url, headers={"if-none-match": client.get(url)["ETag"]}).status_code == 304
+
+
 def test_an_answer_is_the_same_for_everyone(client: Client, admin_client: Client, news: NewsPage) -> None:
     for ending in ENDINGS:
         answer = client.get(f"/feeds/news.{ending}")

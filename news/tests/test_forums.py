@@ -232,7 +232,7 @@ def test_the_way_to_all_news_is_there_while_the_list_has_some(
 ) -> None:
     def ways() -> list[str]:
         """Return the links to the list of news on home and on the centre's page."""
-        links = [each for url in ("/", centre.url) for each in read(client, url).main.select("a[href^='/news/']")]
+        links = [each for url in ("/", centre.url) for each in read(client, url).select("main a[href^='/news/']")]
         return [str(each["href"]) for each in links if words(each).startswith("All news")]
 
     assert ways() == []

@@ -7,7 +7,10 @@ from urllib.parse import urljoin
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from centres.factories import CentrePageFactory
@@ -150,6 +153,27 @@ def test_a_small_picture_stands_beside_its_news_and_is_not_read_out(client: Clie
     [picture] = read(client, URL).select("main img")
     assert (picture["alt"], picture["width"], picture["height"]) == ("", "240", "160")
     assert listed_in(picture) == "Pictured"
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore:[Uu]nclosed file:ResourceWarning")
+def test_small_pictures_take_one_query_also_where_none_is_in_the_cache(client: Client, small_site: SmallSite) -> None:
+    def queries() -> int:
+        """Return how many queries a visit takes; the pictures are there, and the cache is empty."""
+        client.get(URL)
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            client.get(URL)
+        return len(captured)
+
+    def add(number: int) -> None:
+        for _ in range(number):
+            NewsPageFactory(parent=small_site.news, picture=SiteImageFactory(), picture_alt_text="A ball")
+
+    add(1)
+    one = queries()
+    add(5)
+    assert queries() == one
     gc.collect()
 
 

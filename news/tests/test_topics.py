@@ -31,7 +31,7 @@ def test_a_second_topic_of_the_same_name_is_refused(admin_client: Client, name: 
     TopicFactory(name="Have your say", slug="have-your-say")
     answer = admin_client.post(reverse(ADD), {"name": name, "slug": "another"})
     assert answer.status_code == 200
-    assert "already exists" in words(soup_of(answer))
+    assert "There is a topic of this name already." in words(soup_of(answer))
     assert Topic.objects.count() == 1
 
 
