@@ -26,7 +26,7 @@ from centres.models import CentrePage, Milestone, Partner, ServicePage, ServiceS
 from core.factories import SiteDocumentFactory
 from core.models import SiteDocument, SiteSettings
 from events.factories import EventDateFactory, EventPageFactory
-from events.models import DateState, EventDate, EventKind, EventPage
+from events.models import DateState, EventDate, EventKind
 from leaflets.factories import (
     LeafletFileFactory,
     LeafletPageFactory,
@@ -35,7 +35,7 @@ from leaflets.factories import (
 )
 from leaflets.models import DocumentReading, FileFormat, LeafletFile, LeafletKind, LeafletPage, ReadingState
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory, TopicFactory
-from news.models import ForumPage, PostPage, Topic
+from news.models import ForumPage, PostPage
 
 from .factories import ContentPageFactory, SmallSite, make_site
 
@@ -175,10 +175,10 @@ def _add_content(site: SmallSite) -> None:
     settings.save()
 
 
-def _days(number: int, step: timedelta = timedelta(days=1)) -> Iterator[date]:
-    """Yield days, newest first, from today back."""
+def _days(number: int, step: int = 1) -> Iterator[date]:
+    """Yield days, newest first, from today back, so many days apart."""
     today = timezone.localdate()
-    return (today - each * step for each in range(number))
+    return (today - timedelta(days=each * step) for each in range(number))
 
 
 def _add_news(site: SmallSite, number: int, centres: list[Any], services: list[Any]) -> dict[str, str]:
@@ -194,11 +194,10 @@ def _add_news(site: SmallSite, number: int, centres: list[Any], services: list[A
     link(PostPage.centres, items, centres)
     link(PostPage.services, items, services)
     link(PostPage.topics, items, topics)
-    year, topic = timezone.localdate().year, Topic.objects.get(pk=topics[0].pk).slug
     return {
         "news": "/news/",
-        "news, filtered": f"/news/?centre={centres[0].slug}&topic={topic}",
-        "news, last page": f"/news/?year={year}&page=999",
+        "news, filtered": f"/news/?centre={centres[0].slug}&topic={topics[0].slug}",
+        "news, last page": "/news/?page=9999",
         "news item": items[0].url,
         "forums": "/forums/",
         "forum": forums[0].url,
@@ -212,7 +211,7 @@ def _add_news(site: SmallSite, number: int, centres: list[Any], services: list[A
 def _add_events(site: SmallSite, number: int, centres: list[Any]) -> dict[str, str]:
     """Add events on a few dates each, half of them over, every tenth date cancelled."""
     forums = list(ForumPage.objects.order_by("pk"))
-    events: list[EventPage] = add_pages(
+    events = add_pages(
         site.events,
         (
             EventPageFactory.build(kind=kind, centre=centre, forum=forum, body=BODY)
@@ -259,10 +258,7 @@ def _add_leaflets(site: SmallSite, number: int, centres: list[Any], services: li
     newsletter = add_pages(site.leaflets, [NewsletterPageFactory.build()])[0]
     issues = add_pages(
         newsletter,
-        (
-            NewsletterIssuePageFactory.build(date=day, kind=LeafletKind.NEWSLETTER)
-            for day in _days(ISSUES, timedelta(days=91))
-        ),
+        (NewsletterIssuePageFactory.build(date=day, kind=LeafletKind.NEWSLETTER) for day in _days(ISSUES, 91)),
     )
     link(LeafletPage.centres, leaflets, centres)
     link(LeafletPage.services, leaflets, services)

@@ -26,6 +26,8 @@ LEAVES = (
     "newsletter issue",
 )
 BUDGET = {
+    # Beside what any list asks: the newsletters, the services to narrow it by, and the files of all leaflets.
+    **dict.fromkeys(("leaflets", "leaflets, filtered"), 13),
     **dict.fromkeys(LEAVES, 10),
     **dict.fromkeys(("feed", "feed of a centre", "feed of a forum"), 8),
     **dict.fromkeys(("calendar", "calendar of a centre", "calendar of a forum"), 5),

@@ -55,6 +55,20 @@ def _number_of_services(page: Page) -> int:
     return said
 
 
+def test_from_the_latest_update_to_the_news_and_on_to_a_leaflet(phone: Page) -> None:
+    phone.goto("/")
+    phone.get_by_role("main").get_by_role("link", name="The plan for your medical centre").click()
+    expect(phone.get_by_role("heading", name="What happens next")).to_be_visible()
+    phone.get_by_role("link", name="Read all of what we said").click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("transforming your care in Purfleet")
+
+    phone.get_by_role("navigation", name="Main").get_by_role("link", name="Leaflets").click()
+    phone.get_by_role("link", name="Plan or timetable (1)").click()
+    expect(phone.locator("#list-heading")).to_have_text("1 leaflet")
+    phone.get_by_role("link", name="Timescale for change").click()
+    expect(phone.get_by_text("Standard print: not available yet")).to_be_visible()
+
+
 def test_search_from_home(phone: Page) -> None:
     phone.goto("/")
     phone.get_by_role("searchbox", name="What are you looking for?").fill("blood")

@@ -25,7 +25,7 @@ def _bytes_on_the_wire(response: Response) -> int:
 
 
 def test_a_first_visit_is_light(site: str, new_context: Callable[..., BrowserContext]) -> None:
-    for path in ("/", "/centres/purfleet/", "/services/blood-tests/"):
+    for path in ("/", "/centres/purfleet/", "/services/blood-tests/", "/news/", "/events/", "/leaflets/"):
         context = new_context(viewport=PHONE)
         witness = Witness(context)
         context.new_page().goto(path, wait_until="networkidle")
