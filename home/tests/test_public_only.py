@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 import pytest
@@ -77,11 +78,11 @@ def walk(client: Client) -> Iterator[tuple[str, int, str]]:
 
 def fetch(client: Client, url: str) -> tuple[int, str]:
     """Return the status and the text of an answer, that of a file too; a way to the newest issue is followed."""
-    response = client.get(url)
+    response: Any = client.get(url)
     if response.status_code == 302 and response["Location"].startswith("/leaflets/"):
         response = client.get(response["Location"])
-    content = response.getvalue()
-    response.close()
+    # Reading a stream to its end closes the file, and leaves the database's connection to the test.
+    content = b"".join(response) if response.streaming else response.content
     return response.status_code, content.decode(errors="replace").lower()
 
 
