@@ -27,6 +27,7 @@ from .models import (
     ServiceStatus,
     Stage,
     StatusInfo,
+    SubjectMixin,
 )
 from .models.choices import NEEDS_AN_OPEN_CENTRE
 from .opening_hours import OpeningView, opening_view
@@ -221,6 +222,13 @@ def services_with_role(role: RolePage) -> list[ServicePage]:
 def paginated(pages: QuerySet[Any], number: str | None) -> "PaginatorPage[Any]":
     """Return one page of a list; a number that makes no sense gives the nearest page that exists."""
     return Paginator(pages, PER_PAGE).get_page(number)
+
+
+def subjects(page: SubjectMixin) -> list[Page]:
+    """Return the public centres a page is about, then the services, by name. A preview shows those of the draft."""
+    centres, services = page.centres.values_list("id", flat=True), page.services.values_list("id", flat=True)
+    ticked = Page.objects.filter(Q(pk__in=centres) | Q(pk__in=services)).only("title", "url_path")
+    return list(public(ticked).order_by(Case(When(pk__in=centres, then=0), default=1), "title", "pk"))
 
 
 def services_in_use(page: Page) -> list[CentreServicePage]:

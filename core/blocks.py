@@ -50,6 +50,10 @@ class HeadingLevelBlock(ChoiceBlock):
         kwargs.setdefault("help_text", "People who use a screen reader find their way by headings: do not skip a size.")
         super().__init__(**kwargs)
 
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """Return nothing: nobody reads the size on the page, so nobody finds the page by it."""
+        return []
+
 
 class ActionLinkBlock(nhsuk.ActionLinkBlock):
     """A link that starts something, with an arrow."""

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models import CharField, Count, Expression, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 # As long as a year; a longer number is nobody's.
@@ -26,7 +26,8 @@ class Choice:
 class Facet:
     """One way to narrow a list.
 
-    `name` is the parameter in the address, `lookup` the field (or annotation) of the list's queryset. `choices`
+    `name` is the parameter in the address, `lookup` the field of the list's queryset, or an expression, whose joins
+    only the lists that need it then pay for. `choices`
     returns what may be offered, in order, asking the database at most once; None stands for numbers such as years,
     and offers those that the list has, highest first. Where no one field says what matches (an event is about a
     centre, or its forum is), `condition` returns for a choice's key what it asks of the list, joining nothing.
@@ -34,13 +35,21 @@ class Facet:
 
     name: str
     label: str
-    lookup: str = ""
+    lookup: str | Expression = ""
     choices: Callable[[], Iterable[Choice]] | None = None
     condition: Callable[[Any], Q] | None = None
 
     def matches(self, key: Any) -> Q:
-        """Return what the list's rows must meet to have this value."""
-        return self.condition(key) if self.condition else Q(**{self.lookup: key})
+        """Return what rows must meet to have this value; those of an expression are named `_<name>` before."""
+        if self.condition:
+            return self.condition(key)
+        return Q(**{self.lookup if isinstance(self.lookup, str) else f"_{self.name}": key})
+
+    def narrows(self, rows: "QuerySet[Any]", key: Any) -> "QuerySet[Any]":
+        """Return those rows of a list that have this value."""
+        if not isinstance(self.lookup, str):
+            rows = rows.alias(**{f"_{self.name}": self.lookup})
+        return rows.filter(self.matches(key))
 
 
 @dataclass(frozen=True)
@@ -95,14 +104,15 @@ def narrow(
     facets: Iterable[Facet],
     parameters: Mapping[str, str],
     *,
-    counted: str = "pk",
+    counted: str = "",
     keep: Mapping[str, str] | None = None,
 ) -> Narrowed:
     """Narrow `pages` by the facets that `parameters` (of the address) name, and count what each link leads to.
 
     The counts of one facet take the others into account, so that no link leads to an empty list. A value that is
-    not among the choices narrows nothing. `counted` is the field whose different values are counted; `keep` are
-    parameters that every link repeats. It takes one query for all counts, beside those of the facets' choices.
+    not among the choices narrows nothing. `counted` is the field whose different values are counted, where several
+    rows stand for one thing; without it every row counts. `keep` are parameters that every link repeats. It takes
+    one query for all counts and one for each facet with a condition, beside those of the facets' choices.
     """
     facets = list(facets)
     kept = dict(keep or {})
@@ -161,7 +171,7 @@ def _filtered(
 ) -> "QuerySet[Any]":
     for facet in facets:
         if facet.name in chosen and facet.name != without:
-            pages = pages.filter(facet.matches(chosen[facet.name].key))
+            pages = facet.narrows(pages, chosen[facet.name].key)
     return pages
 
 
@@ -172,28 +182,37 @@ def _counts(
     chosen: dict[str, Choice],
     counted: str,
 ) -> dict[str, dict[str, int]]:
-    """Return how much each value of each facet leaves, in one query; keys are the database's values as text."""
+    """Return how much each value of each facet leaves; keys are the database's values as text."""
+    counts: dict[str, dict[str, int]] = {}
     arms = []
     for facet in facets:
         rest = _filtered(pages, facets, chosen, without=facet.name).order_by()
-        if facet.condition is None:
-            arms.append(_arm(rest, facet, Cast(F(facet.lookup), CharField()), counted))
+        if facet.condition:
+            counts[facet.name] = _counts_of_conditions(rest, facet, offered[facet.name] or [], counted)
         else:
-            keys = [choice.key for choice in offered[facet.name] or []]
-            arms += [
-                _arm(rest.filter(facet.matches(key)), facet, Value(str(key), CharField()), counted) for key in keys
-            ]
-    counts: dict[str, dict[str, int]] = {facet.name: {} for facet in facets}
+            counts[facet.name] = {}
+            arms.append(_arm(rest, facet, counted))
     for name, key, found in arms[0].union(*arms[1:], all=True) if len(arms) > 1 else chain(*arms):
-        if key is not None and found:
+        if key is not None:
             counts[name][key] = found
     return counts
 
 
-def _arm(pages: "QuerySet[Any]", facet: Facet, key: Any, counted: str) -> "QuerySet[Any]":
-    """Return the part of the query of all counts that counts by `key`, an expression of text."""
-    named = pages.annotate(_facet=Value(facet.name, CharField()), _key=key).values_list("_facet", "_key")
-    return named.annotate(_number=Count(counted, distinct=True))
+def _number(counted: str, condition: Q | None = None) -> Count:
+    return Count(counted or "pk", distinct=bool(counted), filter=condition)
+
+
+def _counts_of_conditions(pages: "QuerySet[Any]", facet: Facet, choices: list[Choice], counted: str) -> dict[str, int]:
+    """Return how much each choice leaves that the list has, in one query."""
+    numbers = pages.aggregate(**{f"_{choice.key}": _number(counted, facet.matches(choice.key)) for choice in choices})
+    return {key.removeprefix("_"): number for key, number in numbers.items() if number}
+
+
+def _arm(pages: "QuerySet[Any]", facet: Facet, counted: str) -> "QuerySet[Any]":
+    """Return the part of the query of all counts that counts by one facet."""
+    key = F(facet.lookup) if isinstance(facet.lookup, str) else facet.lookup
+    named = pages.annotate(_facet=Value(facet.name, CharField()), _key=Cast(key, CharField()))
+    return named.values_list("_facet", "_key").annotate(_number=_number(counted))
 
 
 def _with_numbers(choices: list[Choice] | None, numbers: dict[str, int]) -> list[tuple[Choice, int]]:

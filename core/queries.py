@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, ReferenceIndex, Site
 
 from .models import Alert, SiteDocument, SiteSettings
 
@@ -23,6 +23,11 @@ MAX_DEPTH = 12
 STEP = re.compile(r"[\w-]{1,255}")
 
 
+# A page has some thirty columns; these are enough to find, name and link those around a page.
+AROUND_A_PAGE = (
+    *("title", "slug", "path", "depth", "url_path", "live", "show_in_menus"),
+    *("alias_of", "content_type", "locale"),
+)
 SOMETHING_IS_PRIVATE = Exists(PageViewRestriction.objects.all())
 # The tree paths of private pages while a page is drawn, so that all its lists ask for them once.
 _private_paths: ContextVar[tuple[str, ...] | None] = ContextVar("private_paths", default=None)
@@ -96,6 +101,13 @@ def hidden_pages() -> "QuerySet[Page]":
     return Page.objects.filter(hidden)
 
 
+def private_collections() -> "QuerySet[Collection]":
+    """Return the collections whose files only some people get: those made private, and all beneath them."""
+    here = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    above = CollectionViewRestriction.objects.annotate(here=here).filter(here__startswith=F("collection__path"))
+    return Collection.objects.filter(Exists(above))
+
+
 def is_document_public(document: SiteDocument) -> bool:
     """Whether anyone may have a document's file, its collection aside: something that anyone may see uses it.
 
@@ -124,7 +136,8 @@ class NavigationLink:
 class Navigation:
     """What surrounds a page: its ancestors, the menu, the footer.
 
-    `pages` is the trail as pages, root first; `private_paths` what was private when it was looked up.
+    `pages` is the trail as pages, root first; `private_paths` what was private when it was looked up;
+    `is_any_alert` whether any alert of the site runs now.
     """
 
     trail: list[NavigationLink] = field(default_factory=list)
@@ -132,6 +145,7 @@ class Navigation:
     footer: list[NavigationLink] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     private_paths: tuple[str, ...] = ()
+    is_any_alert: bool = False
 
 
 def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
@@ -162,14 +176,21 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
         | Q(path__startswith=site.root_page.path, depth=site.root_page.depth + 1, show_in_menus=True, live=True)
         | Q(pk__in=footer_ids, live=True)
     )
-    pages = list(
-        found.annotate(mirrored_path=F("alias_of__path"), is_any_private=SOMETHING_IS_PRIVATE).order_by("path")
+    found = found.annotate(
+        mirrored_path=F("alias_of__path"),
+        is_any_private=SOMETHING_IS_PRIVATE,
+        is_any_alert=Exists(running_alerts(timezone.now())),
     )
+    pages = list(found.only(*AROUND_A_PAGE).order_by("path"))
     paths = private_paths() if any(page.is_any_private for page in pages) else ()
     with known_private_paths(paths):
         for page in pages:
             page.is_private = is_private(page.path, page.mirrored_path)
-    navigation = Navigation(private_paths=paths, pages=[page for page in pages if page.url_path in url_paths])
+    navigation = Navigation(
+        private_paths=paths,
+        pages=[page for page in pages if page.url_path in url_paths],
+        is_any_alert=any(page.is_any_alert for page in pages),
+    )
     here = url_paths[-1]
 
     def link(page: Page, title: str = "") -> NavigationLink:
@@ -195,6 +216,11 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
     return navigation
 
 
+def running_alerts(now: datetime) -> "QuerySet[Alert]":
+    """Return the alerts that have begun and not ended at `now`, an aware datetime, wherever they show."""
+    return Alert.objects.filter(starts_at__lte=now, ends_at__gt=now)
+
+
 def current_alerts(pages: list[Page], now: datetime | None = None) -> list[Alert]:
     """Return the alerts to show now on a page whose trail is `pages` (itself included), gravest first.
 
@@ -202,11 +228,7 @@ def current_alerts(pages: list[Page], now: datetime | None = None) -> list[Alert
     the trail that are drafts or private do not count: whoever asks for one must not learn of it from its alert.
     `now` is an aware datetime.
     """
-    now = now or timezone.now()
     places = [page.pk for page in pages if page.live and not page.is_private]
-    alerts = (
-        Alert.objects.filter(starts_at__lte=now, ends_at__gt=now)
-        .filter(Q(places__isnull=True) | Q(places__page__in=places))
-        .distinct()
-    )
+    running = running_alerts(now or timezone.now())
+    alerts = running.filter(Q(places__isnull=True) | Q(places__page__in=places)).distinct()
     return sorted(alerts, key=lambda alert: (alert.rank, alert.ends_at))

@@ -72,7 +72,7 @@ def events_view(parameters: QueryDict) -> EventsView:
             for year, events in groupby(page.object_list, key=lambda event: event.year)
         ]
     else:
-        narrowed = narrow(with_dates_to_come(public_events()), FACETS, parameters, counted="date_key")
+        narrowed = narrow(with_dates_to_come(public_events()), FACETS, parameters)
         page = Paginator(narrowed.pages, ROWS_PER_PAGE).get_page(parameters.get("page"))
         groups = [
             Group(month, [row_to_come(event) for event in events])

@@ -120,20 +120,19 @@ def with_dates_to_come(events: QuerySet[EventPage]) -> QuerySet[EventPage]:
 def that_are_over(events: QuerySet[EventPage]) -> QuerySet[EventPage]:
     """Return those of `events` that are over altogether, newest first, each with the `year` it ended in.
 
-    They carry `first_start`, `last_start` and `last_end` (None for a rough date), and `was_held`: whether any date
-    was not cancelled. In each year those of which only the month, season or year is known come last.
+    They carry `first_start` and `last_start` (None for a rough date), and `was_held`: whether any date was not
+    cancelled. In each year those of which only the month, season or year is known come last.
     """
     dates = EventDate.objects.filter(event=OuterRef("pk"))
     return (
         events.annotate(
             first_start=Subquery(dates.order_by("starts_at").values("starts_at")[:1]),
             last_start=Subquery(dates.order_by("-starts_at").values("starts_at")[:1]),
-            last_end=Subquery(dates.order_by("-ends_at").values("ends_at")[:1]),
             was_held=Exists(dates.exclude(state=DateState.CANCELLED)),
         )
         .filter(
-            Q(last_end__lte=timezone.now())
-            | Q(last_end__isnull=True, rough_date__isnull=False) & ~Q(_rough_date_to_come())
+            Exists(dates) & ~Exists(dates.filter(ends_at__gt=timezone.now()))
+            | ~Exists(dates) & Q(rough_date__isnull=False) & ~Q(_rough_date_to_come())
         )
         .annotate(year=Coalesce(ExtractYear("last_start"), ExtractYear("rough_date")))
         .order_by("-year", F("last_start").desc(nulls_last=True), "-rough_date", "-pk")

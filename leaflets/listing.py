@@ -41,19 +41,19 @@ def _choices(values: Any) -> list[Choice]:
     return [Choice(value, value, label) for value, label in values.choices]
 
 
-FACETS = (
-    Facet("centre", "Centre", "centres", centre_choices),
-    Facet("service", "Service", "services", service_choices),
-    Facet("kind", "What it is", "kind", lambda: _choices(LeafletKind)),
-    Facet("language", "Language", "file_language", lambda: _choices(Language)),
-    Facet("format", "Format", "file_format", lambda: _choices(FileFormat)),
-)
-
 # What can be had, so that a file still to be added counts for nothing. As they are of the same file, asking for
 # Easy Read and Polish finds Easy Read in Polish.
 OPEN_DOCUMENT = open_document_q("files__")
 FILE_LANGUAGE = Case(When(OPEN_DOCUMENT, then=F("files__document__language")))
 FILE_FORMAT = Case(When(OPEN_DOCUMENT | Q(files__video_url__gt=""), then=F("files__format")))
+
+FACETS = (
+    Facet("centre", "Centre", "centres", centre_choices),
+    Facet("service", "Service", "services", service_choices),
+    Facet("kind", "What it is", "kind", lambda: _choices(LeafletKind)),
+    Facet("language", "Language", FILE_LANGUAGE, lambda: _choices(Language)),
+    Facet("format", "Format", FILE_FORMAT, lambda: _choices(FileFormat)),
+)
 
 
 def library_view(parameters: QueryDict) -> LibraryView:
@@ -61,9 +61,8 @@ def library_view(parameters: QueryDict) -> LibraryView:
 
     The newsletters show on the first page of the whole list.
     """
-    with_files = public_leaflets().annotate(file_language=FILE_LANGUAGE, file_format=FILE_FORMAT)
-    narrowed = narrow(with_files, FACETS, parameters)
     leaflets = public_leaflets()
+    narrowed = narrow(leaflets, FACETS, parameters, counted="pk")
     if narrowed.chosen:
         leaflets = leaflets.filter(pk__in=narrowed.pages.order_by().values("pk"))
     page = paginated(leaflets, parameters.get("page"))

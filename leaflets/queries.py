@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.core.paginator import Page as PaginatorPage
-from django.db.models import BooleanField, Case, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Length, Substr
 from django.urls import reverse
-from wagtail.models import Collection, CollectionViewRestriction, Page
+from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from centres.models import CentrePage
-from centres.queries import paginated
+from centres.queries import paginated, subjects
 from core.models import SiteDocument
 from core.models.media import Language
-from core.queries import hides, public
+from core.queries import hides, private_collections, public
 
 from .models import LeafletFile, LeafletPage, LeafletsPage, NewsletterIssuePage, NewsletterPage
 from .words import describe_file, describe_files, own_name
@@ -57,13 +57,6 @@ def public_leaflets() -> QuerySet[LeafletPage]:
 def public_newsletters() -> QuerySet[NewsletterPage]:
     """Return the newsletters anyone may see, from A to Z, with what lists show of them."""
     return public(NewsletterPage.objects.only("title", "summary", "url_path", "frequency")).order_by("title", "pk")
-
-
-def private_collections() -> QuerySet[Collection]:
-    """Return the collections whose files only some people get: those made private, and all beneath them."""
-    here = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    above = CollectionViewRestriction.objects.annotate(here=here).filter(here__startswith=F("collection__path"))
-    return Collection.objects.filter(Exists(above))
 
 
 def open_document_q(prefix: str = "") -> Q:
@@ -159,13 +152,6 @@ def _cover(rows: Iterable[FileRow]) -> Cover | None:
             url = reverse("document_cover", args=[row.document.pk])
             return Cover(url, reading.cover_width, reading.cover_height)
     return None
-
-
-def subjects(page: LeafletPage | NewsletterPage) -> list[Page]:
-    """Return the public centres a page is about, then the services, by name. A preview shows those of the draft."""
-    centres, services = page.centres.values_list("id", flat=True), page.services.values_list("id", flat=True)
-    ticked = Page.objects.filter(Q(pk__in=centres) | Q(pk__in=services)).only("title", "url_path")
-    return list(public(ticked).order_by(Case(When(pk__in=centres, then=0), default=1), "title", "pk"))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.search.index import insert_or_update_object
 
@@ -51,7 +52,12 @@ def read_document(document_id: int) -> None:
         if current is None or current.file_hash != document.file_hash:
             return
         _keep(current, _reading(current, found), pages=found.pages)
-    for page in LeafletPage.objects.filter(files__document=document_id).distinct():
+    index_leaflets_with(SiteDocument.objects.filter(pk=document_id))
+
+
+def index_leaflets_with(documents: "QuerySet[SiteDocument]") -> None:
+    """Have search learn again what the leaflets with these files say, because a file or who may have it changed."""
+    for page in LeafletPage.objects.filter(files__document__in=documents.values("pk")).distinct():
         insert_or_update_object(page)
 
 

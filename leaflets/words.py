@@ -20,6 +20,9 @@ TYPES = {
     "pptx": "PowerPoint slides",
     "xlsx": "Excel spreadsheet",
 }
+# Django's own way from a stored value to its name goes through all of them each time, which lists notice.
+LANGUAGE_NAMES = dict(Language.choices)
+FORMAT_NAMES = dict(FileFormat.choices)
 # What readers of a language call it, where Django does not say or says it in English.
 OWN_NAMES: dict[str, str] = {
     Language.CHINESE: "中文",
@@ -40,7 +43,7 @@ def describe_file(document: SiteDocument) -> str:
         parts.append(filesizeformat(document.file_size))
     if document.pages:
         parts.append(f"{document.pages} page" if document.pages == 1 else f"{document.pages} pages")
-    parts.append(document.get_language_display())
+    parts.append(LANGUAGE_NAMES.get(document.language, ""))
     return ", ".join(part for part in parts if part)
 
 
@@ -51,7 +54,7 @@ def describe_files(files: Iterable[LeafletFile]) -> str:
     """
     words: list[str] = []
     for file in sorted(files, key=lambda file: (not file.document, _language(file) != Language.ENGLISH.label)):
-        parts = [] if file.format == FileFormat.STANDARD else [file.get_format_display()]
+        parts = [] if file.format == FileFormat.STANDARD else [FORMAT_NAMES[file.format]]
         if words:
             language = _language(file)
             parts += [language] if language and (language != Language.ENGLISH.label or not parts) else []
@@ -62,7 +65,7 @@ def describe_files(files: Iterable[LeafletFile]) -> str:
 
 
 def _language(file: LeafletFile) -> str:
-    return file.document.get_language_display() if file.document else ""
+    return LANGUAGE_NAMES.get(file.document.language, "") if file.document else ""
 
 
 def own_name(language: str) -> str:

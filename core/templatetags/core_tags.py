@@ -45,7 +45,8 @@ def navigation(context: RequestContext) -> Navigation:
 def alerts(context: RequestContext) -> list[Alert]:
     """Return the alerts to show on the page being shown, gravest first."""
     request: HttpRequest | None = context.get("request")
-    return current_alerts(get_navigation(request).pages) if request else []
+    around = get_navigation(request) if request else Navigation()
+    return current_alerts(around.pages) if around.is_any_alert else []
 
 
 @register.simple_tag(takes_context=True)
@@ -54,7 +55,7 @@ def structured_data(context: RequestContext, page: BasePage) -> SafeString:
     request: HttpRequest | None = context.get("request")
     data: dict[str, Any] = {"@context": "https://schema.org", "url": page.get_full_url(request)}
     data |= page.structured_data
-    if request and data.get("@type") == "WebPage":
+    if request and data.get("@type") in ("WebPage", "NewsArticle"):
         settings = SiteSettings.for_request(request)
         data["publisher"] = {"@type": "Organization", "name": settings.organisation_name}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(JSON_ESCAPES)

@@ -16,6 +16,7 @@ from centres.models import SubjectMixin
 from core.dates import DatePrecision, describe_date
 from core.fields import https_validator
 from core.models import BasePage, BodyMixin
+from core.queries import private_collections
 from leaflets.page_forms import LeafletPageForm
 from leaflets.panels import FilesToMendPanel
 
@@ -86,7 +87,7 @@ class LeafletPage(SubjectMixin, BodyMixin, BasePage):
             heading="Read it here",
             help_text="The words of the leaflet. Not everyone can open a file, so put here what it says.",
         ),
-        FilesToMendPanel(heading="Before you go on: these files"),
+        FilesToMendPanel(heading="Files to mend or to add"),
         InlinePanel(
             "files",
             heading="Files to download",
@@ -149,13 +150,17 @@ class LeafletPage(SubjectMixin, BodyMixin, BasePage):
         return data
 
     def words_of_files(self) -> str:
-        """Return what its files say, for search. It takes one query, and none without files."""
+        """Return what those of its files say that anyone may get, for search.
+
+        It takes one query, and none without files.
+        """
         documents = [file.document_id for file in self.files.all() if file.document_id]
         if not documents:
             return ""
-        texts = (
-            DocumentReading.objects.filter(document__in=documents).order_by("document").values_list("texts", flat=True)
+        open_to_all = DocumentReading.objects.filter(document__in=documents).exclude(
+            document__collection__in=private_collections().values("pk")
         )
+        texts = open_to_all.order_by("document").values_list("texts", flat=True)
         return "\n".join(chain.from_iterable(texts))[:MAX_SEARCHED]
 
     def files_to_mend(self) -> list[FileToMend]:

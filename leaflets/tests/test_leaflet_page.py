@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import Tag
-from django.test import Client
+from django.test import Client, TestCase
 from wagtail.models import Collection, CollectionViewRestriction, Site
 
 from centres.factories import CentrePageFactory, ServicePageFactory
@@ -262,6 +262,54 @@ def test_search_finds_a_leaflet_by_the_words_of_its_files(client: Client, leafle
 
     assert leaflet.words_of_files() == "Unicycles are faster.\nBuy a helmet."
     assert "Juggling at home" in main_words(read(client, "/search/?query=unicycles"))
+
+
+def test_search_finds_a_leaflet_by_the_words_of_a_file_only_while_anyone_may_get_it(
+    client: Client, leaflet: LeafletPage
+) -> None:
+    def is_found() -> bool:
+        return "Juggling at home" in main_words(read(client, "/search/?query=unicycles"))
+
+    members = Collection.get_first_root_node().add_child(name="Members")
+    document = make_document(collection=members)
+    add_file(leaflet, document)
+    documents.read(document, texts=["Unicycles are faster."])
+    LeafletPage.objects.get().save()
+    assert is_found()
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        restriction = CollectionViewRestriction.objects.create(collection=members, restriction_type="login")
+    assert not is_found()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        document.collection = Collection.get_first_root_node()
+        document.save()
+    assert is_found()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        document.collection = members
+        document.save()
+    assert not is_found()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        restriction.delete()
+    assert is_found()
+
+
+def test_moving_a_collection_beneath_a_private_one_takes_its_words_out_of_search(
+    client: Client, admin_client: Client, leaflet: LeafletPage
+) -> None:
+    root = Collection.get_first_root_node()
+    private = root.add_child(name="Members")
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    collection = Collection.get_first_root_node().add_child(name="Posters")
+    document = make_document(collection=collection)
+    add_file(leaflet, document)
+    documents.read(document, texts=["Unicycles are faster."])
+    LeafletPage.objects.get().save()
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        answer = admin_client.post(f"/admin/collections/{collection.pk}/", {"name": "Posters", "parent": private.pk})
+
+    assert answer.status_code == 302
+    assert "Juggling at home" not in main_words(read(client, "/search/?query=unicycles"))
 
 
 def test_the_queries_stay_within_budget_however_much_there_is(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from centres.models import CentrePage
-from leaflets.queries import subjects
+from centres.queries import subjects
 from news import listing, queries
 from news.feeds import FORMATS
 from news.models import ForumPage, ForumUpdatePage, PostPage, Topic
