@@ -92,6 +92,11 @@ class Narrowed:
     chosen: dict[str, Any]
     page_url_prefix: str
 
+    def total_by(self, name: str) -> int:
+        """Return how much the list has, from the counts of a facet of which everything has exactly one value."""
+        options = [option for each in self.filters if each.name == name for option in each.options]
+        return sum(option.count for option in options if option.is_active or name not in self.chosen)
+
 
 def address(**chosen: str) -> str:
     """Return the relative address of a list narrowed to these values; an empty value is left out."""

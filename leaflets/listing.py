@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page as PaginatorPage
+from django.core.paginator import Paginator
 from django.db.models import Case, F, OuterRef, Q, When
 from django.db.models.functions import JSONObject
 from django.http import QueryDict
 
-from centres.queries import centre_choices, paginated, service_choices
+from centres.queries import PER_PAGE, centre_choices, service_choices
 from core.listing import Choice, Facet, Narrowed, narrow
 from core.models.media import Language
 from core.queries import public
@@ -65,7 +66,9 @@ def library_view(parameters: QueryDict) -> LibraryView:
     narrowed = narrow(leaflets, FACETS, parameters, counted="pk")
     if narrowed.chosen:
         leaflets = leaflets.filter(pk__in=narrowed.pages.order_by().values("pk"))
-    page = paginated(leaflets, parameters.get("page"))
+    paginator = Paginator(leaflets, PER_PAGE)
+    paginator.count = narrowed.total_by("kind")
+    page = paginator.get_page(parameters.get("page"))
     return LibraryView(
         series=series() if page.number == 1 and not narrowed.chosen else [],
         leaflets=listed(page.object_list),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.core.paginator import Page as PaginatorPage
-from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, Q, QuerySet, When
 from django.db.models.functions import Length, Substr
+from django.db.models.lookups import In
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
@@ -35,10 +36,13 @@ LEAFLETS_AT_CENTRE = 3
 BSL = "bfi"
 
 
-def _newsletter_is_unpublished() -> Exists:
-    """Return a condition that is true of a page right beneath a newsletter that is not published."""
-    parent_path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
-    return Exists(NewsletterPage.objects.filter(live=False, path=parent_path))
+def _newsletter_is_unpublished() -> In:
+    """Return a condition that is true of a page right beneath a newsletter that is not published.
+
+    The database looks these newsletters up once, not once for each page.
+    """
+    parent_path = Substr("path", 1, Length("path") - Page.steplen)
+    return In(parent_path, NewsletterPage.objects.filter(live=False).order_by().values("path"))
 
 
 @hides

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
@@ -35,7 +36,7 @@ class NewsView:
     news: list[ListedNews]
     narrowed: Narrowed
     total: int
-    paginator_page: "PaginatorPage[NewsPage]"
+    paginator_page: "PaginatorPage[Any]"
 
 
 def topic_choices() -> list[Choice]:
@@ -52,10 +53,12 @@ def news_view(parameters: QueryDict) -> NewsView:
         Facet("year", "Year", "year"),
     )
     narrowed = narrow(public_news().annotate(year=ExtractYear("date")), facets, parameters)
-    paginator = Paginator(_with_pictures(narrowed.pages), PER_PAGE)
-    paginator.count = _total(narrowed)
+    # Only what is shown is fetched with its words; to find it the database need not carry those of all.
+    paginator = Paginator(narrowed.pages.values("pk"), PER_PAGE)
+    paginator.count = narrowed.total_by("year")
     page = paginator.get_page(parameters.get("page"))
-    news = list(page.object_list)
+    shown: Any = page.object_list
+    news = list(_with_pictures(public_news().filter(pk__in=shown)))
     about = _about([each.pk for each in news], centres, topics)
     return NewsView(
         news=[ListedNews(each, about[each.pk]) for each in news],
@@ -63,12 +66,6 @@ def news_view(parameters: QueryDict) -> NewsView:
         total=paginator.count,
         paginator_page=page,
     )
-
-
-def _total(narrowed: Narrowed) -> int:
-    """Return how much news the list has. Each piece has one year, so that the links by year have counted it."""
-    years = [option for each in narrowed.filters if each.name == "year" for option in each.options]
-    return sum(year.count for year in years if year.is_active or "year" not in narrowed.chosen)
 
 
 def _with_pictures(news: QuerySet[NewsPage]) -> QuerySet[NewsPage]:
