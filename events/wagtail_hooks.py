@@ -17,7 +17,7 @@ from .views import add_repeats_view
 @hooks.register("register_admin_urls")
 def register_add_repeats_url() -> list[URLPattern]:
     """Give "Add repeats" its address."""
-    return [path("events/<int:page_id>/add-repeats/", add_repeats_view, name="events_add_repeats")]
+    return [path("events/<id:page_id>/add-repeats/", add_repeats_view, name="events_add_repeats")]
 
 
 def _add_repeats_button(page: Page, user: User) -> Iterator[Button]:
