@@ -12,7 +12,6 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from core.views import robots_txt, security_txt
 from home.sitemaps import PublicPagesSitemap
-from search.views import search
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
@@ -20,7 +19,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("feeds/", include("news.urls")),
     path("calendars/", include("events.urls")),
-    path("search/", search, name="search"),
+    path("search/", include("search.urls")),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPagesSitemap}}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),
     path(".well-known/security.txt", security_txt, name="security_txt"),

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from wagtail.fields import RichTextField
 from wagtail.log_actions import log
-from wagtail.models import Page, PageLogEntry, Site
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
 
 from core.models import BasePage, SiteSettings
 
@@ -32,6 +32,8 @@ from .starter_values import (
 
 STARTER = Path(__file__).parent / "starter"
 
+NOT_PAGES = {"search.yaml", "settings.yaml"}
+
 PageData = dict[str, Any]
 # Written in a page's history when it is made, so that it is known again wherever editors move it.
 MADE = "home.starter_content"
@@ -44,7 +46,7 @@ def read_starter_pages(folder: Path = STARTER) -> list[PageData]:
     """
     pages: list[PageData] = []
     for file in sorted(folder.rglob("*.yaml")):
-        if file.name == "settings.yaml":
+        if file.name in NOT_PAGES:
             continue
         for page in yaml.safe_load(file.read_text(encoding="utf-8"))["pages"]:
             missing = [key for key in ("path", "type", "source") if not page.get(key)]
@@ -90,6 +92,7 @@ def load_starter_content(folder: Path = STARTER) -> Counter[str]:
         else:
             outcomes["unchanged"] += 1
     _load_settings(folder / "settings.yaml", pages)
+    _load_search(folder / "search.yaml")
     return outcomes
 
 
@@ -182,6 +185,30 @@ def _publish(page: BasePage, path: str) -> None:
         raise StarterContentError(f"{path}: {by_field(error)}") from error
     page.save_revision(clean=False).publish()
     page.refresh_from_db()
+
+
+def _load_search(file: Path) -> None:
+    """Teach the search its first words, once: what editors change or delete of them stays so."""
+    if not file.exists():
+        return
+    data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    synonyms = [{"words": "\n".join(group)} for group in data["synonyms"]]
+    urgent = [
+        {"phrase": phrase, "urgency": urgency} for urgency, phrases in data["urgent"].items() for phrase in phrases
+    ]
+    # By name, because search stands beside this app.
+    for name, rows in (("SynonymGroup", synonyms), ("UrgentPhrase", urgent)):
+        model = apps.get_model("search", name)
+        if ModelLogEntry.objects.get_for_model(model).filter(action=MADE).exists():
+            continue
+        for row in rows:
+            instance = model(**row)
+            try:
+                instance.full_clean()
+            except ValidationError as error:
+                raise StarterContentError(f"{file.name}: {by_field(error)}") from error
+            instance.save()
+            log(instance=instance, action=MADE)
 
 
 def _load_settings(file: Path, pages: StarterPages) -> None:

@@ -1,36 +1,92 @@
-"""The search page."""
+"""The search page, the same as data, suggestions while typing, and which kind of result was opened."""
 
-from django.http import HttpRequest, HttpResponse
+from dataclasses import asdict
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Site
 
+from core.models import SiteSettings
 from core.queries import get_navigation, known_private_paths
 
-from .queries import MAX_LENGTH, clean_query, find_pages
+from .data import as_data
+from .facets import FACETS
+from .hits import Kind
+from .limits import is_too_often
+from .log import remember
+from .results import Results
+from .results import search as find
+from .suggestions import suggest
+from .urgent import urgent_cards
+from .words import MAX_LENGTH, clean_query
+
+EMPTY = "Enter what you are looking for, such as blood tests."
+TOO_LONG = f"Your search was longer than {MAX_LENGTH} characters. We searched for the beginning of it."
+# In a minute, from one address. A person who types fast asks about one a second; a family shares one address.
+SUGGESTIONS_A_MINUTE = 120
+OPENED_A_MINUTE = 60
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Show what `query` finds; without one, only the form."""
+    """Show what `query` finds, as a page or (`format=json`) as data; without a query, only the form."""
     typed = request.GET.get("query", "")
     query = clean_query(typed)
     site = Site.find_for_request(request)
-    with known_private_paths(get_navigation(request).private_paths):
-        page = find_pages(query, site, request.GET.get("page")) if site and query else None
-    if len(typed) > MAX_LENGTH:
-        error = f"Your search was longer than {MAX_LENGTH} characters. We searched for the beginning of it."
-    elif "query" in request.GET and not query:
-        error = "Enter what you are looking for, such as blood tests."
-    else:
-        error = ""
+    found = None
+    if site and query:
+        with known_private_paths(get_navigation(request).private_paths):
+            found = find(request, site, query)
+    if request.GET.get("format") == "json":
+        if found is None:
+            return JsonResponse({"error": EMPTY}, status=400)
+        return JsonResponse(as_data(request, found), json_dumps_params={"ensure_ascii": False})
+    if found:
+        _remember(request, found)
+    error = TOO_LONG if len(typed) > MAX_LENGTH else EMPTY if "query" in request.GET and not query else ""
+    urgency = found.understood.urgency if found else None
     context = {
         "query": query,
         "error": error,
-        "results": page,
-        "total": page.paginator.count if page else 0,
-        "paginator_page": page,
-        "page_url_prefix": f"?{urlencode({'query': query})}&",
+        "found": found,
+        "urgent_cards": urgent_cards(urgency, SiteSettings.for_request(request)) if urgency else [],
+        "paginator_page": found.paginator_page if found else None,
     }
     return render(request, "search/search.html", context)
+
+
+def _remember(request: HttpRequest, found: Results) -> None:
+    """Keep a search the first time it is asked, not when its results are turned, narrowed or sorted."""
+    again = {"page", "sort", "exact", *(facet.name for facet in FACETS)}
+    if not again & request.GET.keys():
+        remember(found.query, results=found.total)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Return as data what to offer to somebody who has typed `query` so far; the browser keeps it for a while."""
+    if is_too_often(request, "suggestions", limit=SUGGESTIONS_A_MINUTE):
+        return JsonResponse({"suggestions": []}, status=429)
+    site = Site.find_for_request(request)
+    query = clean_query(request.GET.get("query", ""))
+    found = []
+    if site and query:
+        with known_private_paths():
+            found = suggest(request, site, query)
+    response = JsonResponse({"suggestions": [asdict(each) for each in found]})
+    patch_cache_control(response, private=True, max_age=60)
+    return response
+
+
+# A browser says it of itself when a link is opened (`ping`): there is no form, nobody is signed in, nothing changes.
+@csrf_exempt
+@require_POST
+def opened(request: HttpRequest) -> HttpResponse:
+    """Keep that a result of a `kind` was opened after a `query`."""
+    kind = request.GET.get("kind", "")
+    if kind in Kind.values and not is_too_often(request, "opened", limit=OPENED_A_MINUTE):
+        remember(clean_query(request.GET.get("query", "")), clicked=kind)
+    return HttpResponse(status=204)

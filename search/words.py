@@ -11,7 +11,7 @@ import snowballstemmer
 MAX_LENGTH = 200
 # Longer than any word people search for.
 MAX_WORD = 40
-APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
+APOSTROPHES = str.maketrans("", "", "'’‘`")
 WORD = re.compile(r"[^\W_]+")
 # "A&E" and "G.P." are one word each.
 SHORT_FORMS = re.compile(r"\b(\w)[.&](?=\w\b)")
@@ -19,14 +19,16 @@ SHORT_FORMS = re.compile(r"\b(\w)[.&](?=\w\b)")
 # Words that say how something is asked, not what for. Source: the closed classes of English grammar, and the verbs
 # and polite words with which questions are put.
 FILLERS = frozenset(
-    """
-    a about all am an and any are as at be been being both but by can cannot cant could did do does doing done dont
-    each for from get gets getting give go going got had has have having he help her here hers him his how i id if ill
-    im in into is it its ive just let like looking lots make may me might mine more most much must my near nearest need
-    needs of off on one or our ours out over own please see shall she should so some such than that the their theirs
-    them then there these they this those to too up us use very want was we were what whats when where wheres which
-    while who whom whose why will with without would you your yours thanks thank find found know tell open available
-    """.split()
+    re.findall(
+        r"\w+",
+        "a about all am an and any are as at be been being both but by can cannot cant could did do does doing done "
+        "dont each for from get gets getting give go going got had has have having he help her here hers him his "
+        "how i id if im in into is it its ive just let like looking lots make may me might mine more most much "
+        "must my near nearest need needs of off on one or our ours out over own please see shall she should so some "
+        "such than that the their theirs them then there these they this those to too up us use very want was we "
+        "were what whats when where wheres which while who whom whose why will with without would you your yours "
+        "thanks thank find found know tell open available",
+    )
 )
 
 _stemmer = snowballstemmer.stemmer("english")

@@ -4,7 +4,7 @@ from .alerts import Alert, AlertPlace
 from .base import AlsoKnownAsMixin, BasePage, BodyMixin
 from .media import Language, SiteDocument, SiteImage, SiteRendition
 from .picture import PictureMixin
-from .settings import SiteSettings
+from .settings import SiteSettings, UrgentCard
 
 __all__ = [
     "Alert",
@@ -18,4 +18,5 @@ __all__ = [
     "SiteImage",
     "SiteRendition",
     "SiteSettings",
+    "UrgentCard",
 ]

@@ -1,5 +1,6 @@
 """What editors can set once for the whole site."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,16 @@ from wagtail.fields import RichTextField, StreamField
 
 from core.blocks import LINE_FEATURES, FooterLinkBlock
 from core.fields import telephone_validator
+
+
+@dataclass(frozen=True)
+class UrgentCard:
+    """One kind of help in an emergency: the number to call, when, and rich text that says more."""
+
+    number: str
+    title: str
+    text: str
+    is_emergency: bool = False
 
 
 def validate_security_contact(value: str) -> None:
@@ -114,6 +125,16 @@ class SiteSettings(BaseSiteSetting):
 
     def __str__(self) -> str:
         return f"Settings of {self.organisation_name}"
+
+    @property
+    def urgent_cards(self) -> list[UrgentCard]:
+        """Where to get urgent help, as far as editors have said it: 999, 111, 111 in a mental health crisis."""
+        cards = [
+            UrgentCard("999", "Life is at risk", self.urgent_999, is_emergency=True),
+            UrgentCard("111", "Urgent, not an emergency", self.urgent_111),
+            UrgentCard("111", "Mental health crisis", self.urgent_mental_health),
+        ]
+        return [card for card in cards if card.text]
 
     @property
     def footer_items(self) -> list[FooterItem]:

@@ -1,0 +1,54 @@
+"""The results of a search as data, for whoever builds on them; docs/search.md says what each part means."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from core.models import SiteSettings
+
+from .hits import Kind
+from .results import Result, Results
+from .urgent import as_text, urgent_cards
+
+
+def as_data(request: HttpRequest, found: Results) -> dict[str, Any]:
+    """Return one page of results as what JSON can say. Addresses are absolute."""
+    page = found.paginator_page
+    urgency = found.understood.urgency
+    following = f"{found.links['page']}page={page.next_page_number()}&format=json" if page.has_next() else None
+    return {
+        "query": found.query,
+        "corrected_to": found.understood.corrected_to or None,
+        "urgent": as_text(urgent_cards(urgency, SiteSettings.for_request(request))) if urgency else None,
+        "picks": [{"title": pick.title, "url": request.build_absolute_uri(pick.url(request))} for pick in found.picks],
+        "total": found.total,
+        "results": [_result(request, each) for each in found.results],
+        "facets": {
+            each.name: [
+                {
+                    "label": option.label,
+                    "count": option.count,
+                    "active": option.is_active,
+                    "url": request.build_absolute_uri(f"{option.url}&format=json"),
+                }
+                for option in each.options
+            ]
+            for each in found.narrowed.filters
+        },
+        "next": request.build_absolute_uri(following) if following else None,
+    }
+
+
+def _result(request: HttpRequest, result: Result) -> dict[str, Any]:
+    hit = result.hit
+    is_of_centre = hit.kind in (Kind.SERVICE_AT_CENTRE, Kind.CENTRE)
+    return {
+        "type": hit.kind.value,
+        "title": result.title,
+        "url": request.build_absolute_uri(result.url),
+        "service": hit.service or None,
+        "centre": hit.centres[0].slug if is_of_centre and hit.centres else None,
+        "status": hit.status.value if hit.status else None,
+        "date": hit.day.isoformat() if hit.day else None,
+        "text": "".join(piece.text for piece in result.snippet.pieces),
+    }

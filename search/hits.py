@@ -1,0 +1,220 @@
+"""Everything a query finds, in the order it is shown: services at centres, services and roles, centres, then texts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, OuterRef, Q, Subquery, TextChoices
+from django.db.models.functions import Coalesce, TruncDate
+from wagtail.models import Page
+
+from centres.models import CentrePage, CentreServicePage, RolePage, ServicePage, ServiceStatus
+from centres.queries import RANK, public_centre_services
+from events.models import EventDate, EventPage
+from leaflets.models import LeafletPage, NewsletterIssuePage, NewsletterPage
+from news.models import ForumPage, ForumUpdatePage, NewsPage, PostPage
+
+from .catalogue import SERVICE, Catalogue, Centre
+from .matching import Match, leading, match
+from .texts import Texts
+from .understanding import Understood
+
+# Enough of a service at a centre to name it, link it and say how sure it is.
+IN_ROWS = (
+    *("title", "url_path", "summary", "status", "service", "centre"),
+    *("service__title", "service__summary", "service__slug", "service__live", "service__path"),
+    *("centre__short_name", "centre__slug", "centre__stage", "centre__live"),
+)
+
+
+class Kind(TextChoices):
+    """What a result is."""
+
+    SERVICE_AT_CENTRE = "service_at_centre", "Service at a centre"
+    SERVICE = "service", "Service"
+    ROLE = "role", "Person you may see"
+    CENTRE = "centre", "Centre"
+    NEWS = "news", "News"
+    UPDATE = "update", "Forum update"
+    FORUM = "forum", "Forum"
+    EVENT = "event", "Event"
+    LEAFLET = "leaflet", "Leaflet"
+    NEWSLETTER = "newsletter", "Newsletter"
+    PAGE = "page", "Page"
+
+
+KINDS: dict[type[Model], Kind] = {
+    CentreServicePage: Kind.SERVICE_AT_CENTRE,
+    ServicePage: Kind.SERVICE,
+    RolePage: Kind.ROLE,
+    CentrePage: Kind.CENTRE,
+    NewsPage: Kind.NEWS,
+    ForumUpdatePage: Kind.UPDATE,
+    ForumPage: Kind.FORUM,
+    EventPage: Kind.EVENT,
+    LeafletPage: Kind.LEAFLET,
+    NewsletterPage: Kind.NEWSLETTER,
+    NewsletterIssuePage: Kind.NEWSLETTER,
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that was found. `row` is the page of a service at a centre, with its service and centre."""
+
+    kind: Kind
+    pk: int
+    title: str
+    url_path: str
+    centres: tuple[Centre, ...] = ()
+    status: ServiceStatus | None = None
+    day: date | None = None
+    row: CentreServicePage | None = None
+    service: str = ""
+
+
+def find(understood: Understood, known: Catalogue, texts: Texts) -> list[Hit]:
+    """Return everything that a query finds, best first, each page once."""
+    matches = match(understood.words, known)
+    first = leading(matches)
+    said = texts.find(understood.text_words)
+    if not said and understood.place:
+        said = texts.find(understood.words)
+    rows = _rows(understood, known, first, said)
+    by_service: dict[int, list[Hit]] = defaultdict(list)
+    for row in rows:
+        if row.row:
+            by_service[row.row.service_id].append(row)
+    centres = _centres(understood, known)
+    found: list[Hit] = []
+    if not understood.words:
+        found += [*centres, *(row for row in rows if understood.centre in _pks(row))]
+    # The best row of each, so that the first few results show all that may be meant.
+    found += [(by_service[each.thing.pk] or [_thing(each)])[0] for each in first]
+    found += [row for each in first for row in by_service[each.thing.pk]]
+    found += [_thing(each) for each in first]
+    weak = [_thing(each) for each in matches if each not in first]
+    found += weak if not said else []
+    found += [*centres, *_text_hits(said, rows, known), *weak]
+    once: dict[int, Hit] = {}
+    for hit in found:
+        once.setdefault(hit.pk, hit)
+    return list(once.values())
+
+
+def _pks(hit: Hit) -> set[int]:
+    return {centre.pk for centre in hit.centres}
+
+
+def _thing(found: Match) -> Hit:
+    thing = found.thing
+    is_service = thing.kind == SERVICE
+    return Hit(
+        kind=Kind.SERVICE if is_service else Kind.ROLE,
+        pk=thing.pk,
+        title=thing.title,
+        url_path=thing.url_path,
+        service=thing.slug,
+    )
+
+
+def _rows(understood: Understood, known: Catalogue, first: Sequence[Match], said: Sequence[Page]) -> list[Hit]:
+    """Return the services at centres to show: of the services asked for, of the place alone, or with the words.
+
+    Those at the centre asked for come first, then the surest, then the nearest. It takes one query.
+    """
+    services = [each.thing.pk for each in first if each.thing.kind == SERVICE]
+    wanted = Q(service__in=services) | Q(pk__in=[page.pk for page in said])
+    if not understood.words and understood.centre:
+        wanted |= Q(centre=understood.centre)
+    found = public_centre_services().filter(wanted).annotate(rank=RANK).select_related("service", "centre")
+    centres = {centre.pk: centre for centre in known.centres}
+
+    def order(page: CentreServicePage) -> tuple[bool, int, float, str, str]:
+        metres = understood.distances.get(page.centre_id, float("inf"))
+        return page.centre_id != understood.centre, page.rank, metres, page.centre.short_name, page.service.title
+
+    return [
+        Hit(
+            kind=Kind.SERVICE_AT_CENTRE,
+            pk=page.pk,
+            title=page.heading,
+            url_path=page.url_path,
+            centres=(centres[page.centre_id],),
+            status=page.shown_status,
+            row=page,
+            service=page.service.slug,
+        )
+        for page in sorted(found.only(*IN_ROWS), key=order)
+        if page.centre_id in centres
+    ]
+
+
+def _centres(understood: Understood, known: Catalogue) -> list[Hit]:
+    """Return the centres that the query is about: the one it names, or all by distance from the place it names."""
+    if understood.place and understood.place.centre:
+        centres = [understood.place.centre]
+    else:
+        centres = sorted(
+            (each for each in known.centres if each.pk in understood.distances),
+            key=lambda each: understood.distances[each.pk],
+        )
+    return [Hit(Kind.CENTRE, each.pk, each.title, each.url_path, centres=(each,)) for each in centres]
+
+
+def _text_hits(pages: Sequence[Page], rows: Iterable[Hit], known: Catalogue) -> list[Hit]:
+    """Return pages that have the words, with what they can be narrowed by. It takes two queries, whatever there is."""
+    pks = [page.pk for page in pages]
+    own_rows = {row.pk: row for row in rows}
+    dates, about = _dates(pks), _centres_of(pks)
+    centres = {centre.pk: centre for centre in known.centres}
+    found = []
+    for page in pages:
+        if page.pk in own_rows:
+            found.append(own_rows[page.pk])
+            continue
+        model = ContentType.objects.get_for_id(page.content_type_id).model_class()
+        named = (page.pk,) if page.pk in centres else about[page.pk]
+        found.append(
+            Hit(
+                kind=KINDS.get(model, Kind.PAGE) if model else Kind.PAGE,
+                pk=page.pk,
+                title=page.title,
+                url_path=page.url_path,
+                centres=tuple(centres[pk] for pk in named if pk in centres),
+                day=dates.get(page.pk),
+                service=page.slug if model in (ServicePage, RolePage) else "",
+            )
+        )
+    return found
+
+
+def _dates(pks: list[int]) -> dict[int, date]:
+    """Return the day that each page that has one is about: of its news, its leaflet, its last date; in one query."""
+    last = EventDate.objects.filter(event=OuterRef("pk")).order_by("-starts_at").values("starts_at")[:1]
+    posts = PostPage.objects.filter(pk__in=pks).order_by().values_list("pk", "date")
+    leaflets = LeafletPage.objects.filter(pk__in=pks).order_by().values_list("pk", "date")
+    events = EventPage.objects.filter(pk__in=pks).order_by()
+    of_events = events.values_list("pk", Coalesce(TruncDate(Subquery(last)), "rough_date"))
+    return {pk: day for pk, day in posts.union(leaflets, of_events, all=True) if day}
+
+
+def _centres_of(pks: list[int]) -> dict[int, list[int]]:
+    """Return the keys of the centres that pages are about, in one query."""
+    posts = PostPage.centres.through.objects.filter(postpage__in=pks).values_list("postpage", "centrepage")
+    leaflets = LeafletPage.centres.through.objects.filter(leafletpage__in=pks)
+    forums = ForumPage.centres.through.objects.filter(forumpage__in=pks)
+    newsletters = NewsletterPage.centres.through.objects.filter(newsletterpage__in=pks)
+    events = EventPage.objects.filter(pk__in=pks, centre__isnull=False).order_by()
+    about: dict[int, list[int]] = defaultdict(list)
+    for pk, centre in posts.union(
+        leaflets.values_list("leafletpage", "centrepage"),
+        forums.values_list("forumpage", "centrepage"),
+        newsletters.values_list("newsletterpage", "centrepage"),
+        events.values_list("pk", "centre"),
+        all=True,
+    ):
+        about[pk].append(centre)
+    return about

@@ -1,0 +1,126 @@
+"""One page of results: what was found, narrowed, sorted and put into words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page as PaginatorPage
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from wagtail.models import Page, Site
+
+from centres.models import StatusInfo
+from core.dates import describe_day
+from core.listing import address
+
+from .catalogue import catalogue
+from .facets import Narrowed, narrow
+from .hits import Hit, find
+from .picks import Pick, picks_for
+from .snippets import Snippet, plain, snippets
+from .texts import Texts
+from .understanding import Understood, understand
+
+PER_PAGE = 10
+NEWEST = "newest"
+METRES_PER_MILE = 1609.344
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing that was found, as it is shown. `caption` says what it is, of when and how far off."""
+
+    hit: Hit
+    title: str
+    url: str
+    caption: str
+    status: StatusInfo | None
+    snippet: Snippet
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a search found: the query as it was understood, and one page of the results."""
+
+    query: str
+    understood: Understood
+    picks: list[Pick]
+    results: list[Result]
+    narrowed: Narrowed
+    paginator_page: "PaginatorPage[Hit]"
+    is_newest_first: bool
+    links: Mapping[str, str]
+
+    @property
+    def total(self) -> int:
+        """How many things were found, as narrowed."""
+        return self.paginator_page.paginator.count
+
+
+def search(request: HttpRequest, site: Site, query: str) -> Results:
+    """Return what `query` finds on a site, as the address narrows and sorts it. What is not public is never found."""
+    parameters = request.GET
+    exact = bool(parameters.get("exact"))
+    known, texts = catalogue(), Texts(site)
+    understood = understand(query, known, is_known=texts.is_known, other_words=texts.title_words, exact=exact)
+    is_newest_first = parameters.get("sort") == NEWEST
+    asked = {"query": query, "exact": "1" if exact else ""}
+    keep = {**asked, "sort": NEWEST if is_newest_first else ""}
+    narrowed = narrow(find(understood, known, texts), parameters, keep=keep)
+    hits = narrowed.hits
+    if is_newest_first:
+        hits = sorted(hits, key=lambda hit: (hit.day is None, -(hit.day or date.min).toordinal()))
+    page = Paginator(hits, PER_PAGE).get_page(parameters.get("page"))
+    return Results(
+        query=query,
+        understood=understood,
+        picks=picks_for(understood, texts),
+        results=_results(request, list(page.object_list), understood),
+        narrowed=narrowed,
+        paginator_page=page,
+        is_newest_first=is_newest_first,
+        links={
+            "page": f"{address(**keep, **narrowed.chosen)}&",
+            "best": address(**{**asked, **narrowed.chosen}),
+            "newest": address(**{**asked, **narrowed.chosen, "sort": NEWEST}),
+            "exact": address(query=query, exact="1"),
+            "all": address(**keep),
+        },
+    )
+
+
+def _results(request: HttpRequest, hits: list[Hit], understood: Understood) -> list[Result]:
+    """Return hits as they are shown. It takes a query for each type of page among them, and one for files."""
+    others = [hit.pk for hit in hits if hit.row is None]
+    pages: dict[int, Page] = {page.pk: page for page in Page.objects.filter(pk__in=others).specific()}
+    texts = snippets(pages.values(), understood.text_words)
+    shown = []
+    for hit in hits:
+        page = hit.row or pages.get(hit.pk)
+        if page is None:
+            continue
+        shown.append(
+            Result(
+                hit=hit,
+                title=hit.title,
+                url=Page(url_path=hit.url_path).get_url(request) or "",
+                caption=_caption(hit, page, understood),
+                status=hit.status.info if hit.status else getattr(page, "stage_info", None),
+                snippet=texts[hit.pk] if hit.pk in texts else plain(page.summary_text),
+            )
+        )
+    return shown
+
+
+def _caption(hit: Hit, page: Page, understood: Understood) -> str:
+    """Return what a result is, such as "News, 29 September 2020", and how far off."""
+    parts = [hit.kind.label]
+    if hit.day:
+        parts.append(getattr(page, "date_text", "") or describe_day(hit.day))
+    place = understood.place
+    if hit.row and place and not place.centre and hit.row.centre_id in understood.distances:
+        miles = understood.distances[hit.row.centre_id] / METRES_PER_MILE
+        parts.append(
+            f"about {miles:.0f} miles from {place.name}" if miles >= 1.5 else f"within 1.5 miles of {place.name}"
+        )
+    return ", ".join(parts)

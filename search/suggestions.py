@@ -1,0 +1,83 @@
+"""What to offer while somebody is still typing."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from wagtail.models import Page, Site
+
+from centres.queries import RANK, public_centre_services
+
+from .catalogue import SERVICE, Catalogue, Thing, catalogue
+from .texts import Texts
+from .words import normalise, stem
+
+MOST = 8
+# Of pages found by their titles, and of the centres of one service.
+PAGES, ROWS = 4, 4
+SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something to offer: its name, what it is in a few words, and where it leads."""
+
+    text: str
+    kind: str
+    url: str
+
+
+def suggest(request: HttpRequest, site: Site, query: str) -> list[Suggestion]:
+    """Return up to `MOST` public things whose names or other words begin as `query` does, likeliest first."""
+    words = normalise(query).split()
+    if not words or (len(words[0]) < SHORTEST and len(words) == 1):
+        return []
+    known, texts = catalogue(), Texts(site)
+    things = sorted(
+        (each for each in known.things if _begins(each, words)), key=lambda each: (each.kind != SERVICE, each.title)
+    )
+    found = _rows(request, things, known)
+    found += [
+        _suggestion(request, each.title, "Centre", each.url_path)
+        for each in known.centres
+        if any(_starts(name.split(), words) for name in each.names)
+    ]
+    offered = {each.url for each in found}
+    titled = texts.pages.autocomplete(" ".join(words))[: MOST + PAGES]
+    others = [_suggestion(request, page.title, "Page", page.url_path) for page in titled]
+    found += [each for each in others if each.url not in offered][:PAGES]
+    return found[:MOST]
+
+
+def _rows(request: HttpRequest, things: list[Thing], known: Catalogue) -> list[Suggestion]:
+    """Return services and roles, and beneath the likeliest service the centres that list it, surest first."""
+    found = [
+        _suggestion(request, each.title, "Service" if each.kind == SERVICE else "Person you may see", each.url_path)
+        for each in things
+    ]
+    services = [each for each in things if each.kind == SERVICE]
+    if len(services) == 1:
+        pages = public_centre_services().filter(service=services[0].pk).select_related("service", "centre")
+        rows = [
+            _suggestion(request, page.heading, page.status_info.label, page.url_path)
+            for page in pages.order_by(RANK, "centre__short_name")[:ROWS]
+        ]
+        found[1:1] = rows
+    return found
+
+
+def _suggestion(request: HttpRequest, text: str, kind: str, url_path: str) -> Suggestion:
+    return Suggestion(text, kind, Page(url_path=url_path).get_url(request) or "")
+
+
+def _begins(thing: Thing, words: list[str]) -> bool:
+    names = [normalise(thing.title).split(), *(list(phrase.stems) for phrase in thing.phrases)]
+    return any(_starts(name, words) for name in names)
+
+
+def _starts(name: list[str], words: list[str]) -> bool:
+    """Whether a name has all words, the last of them perhaps only begun."""
+    *whole, begun = words
+    stems = {stem(word) for word in name}
+    return all(stem(word) in stems for word in whole) and any(
+        word.startswith(begun) or word == stem(begun) for word in name
+    )

@@ -1,0 +1,55 @@
+"""Searching the texts of public pages with Wagtail's search: what they say, and which words they have."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count, Max
+from wagtail.models import Page, Site
+from wagtail.query import PageQuerySet
+
+from core.queries import hidden_pages
+
+from .words import FILLERS, words_of
+
+# Nobody turns so many pages; more only costs time.
+MOST = 200
+
+
+class Texts:
+    """The public pages of a site, for one search: what hides some of them is asked once.
+
+    Wagtail's own `public()` is used here, because a search engine outside the database cannot follow the subquery of
+    `core.queries.public`.
+    """
+
+    def __init__(self, site: Site) -> None:
+        pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public()
+        self.pages: PageQuerySet = pages.exclude(pk__in=list(hidden_pages().values_list("pk", flat=True)))
+
+    def find(self, words: tuple[str, ...]) -> list[Page]:
+        """Return the pages that have all these words, best first, at most `MOST`."""
+        return list(self.pages.search(" ".join(words), operator="and")[:MOST]) if words else []
+
+    def is_known(self, word: str) -> bool:
+        """Whether a public page has this word."""
+        return bool(list(self.pages.search(word, operator="and")[:1]))
+
+    def title_words(self) -> frozenset[str]:
+        """Return the words of the titles of public pages, as they were when pages were last published.
+
+        Whoever shows one of them asks `is_known` first: the page may be private by now.
+        """
+        now = self.pages.aggregate(number=Count("pk"), newest=Max("last_published_at"))
+        return _title_words(self, (now["number"], now["newest"]))
+
+    def __hash__(self) -> int:
+        return hash(Texts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Texts)
+
+
+@lru_cache(maxsize=1)
+def _title_words(texts: Texts, _state: tuple[Any, Any]) -> frozenset[str]:
+    titles = texts.pages.order_by().values_list("title", flat=True)
+    return frozenset(word for title in titles for word in words_of(title) if word.isalpha() and word not in FILLERS)
