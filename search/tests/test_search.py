@@ -16,7 +16,8 @@ from centres.factories import (
     ServicePageFactory,
 )
 from centres.models import CentrePage, CentreServicePage, ServicePage, Stage
-from search.queries import MAX_LENGTH, PER_PAGE, clean_query
+from search.results import PER_PAGE
+from search.words import MAX_LENGTH, clean_query
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def private(page: Page, kind: str = PageViewRestriction.LOGIN) -> Page:
 def found(client: Client, query: str, **parameters: Any) -> list[str]:
     response = client.get("/search/", {"query": query, **parameters})
     assert response.status_code == 200
-    return [page.heading for page in response.context["results"] or []]
+    return [result.title for result in response.context["found"].results]
 
 
 @pytest.fixture
@@ -244,7 +245,7 @@ def test_without_a_question_there_is_only_the_form(client: Client, small_site: A
     html = response.content.decode()
     assert "nhsuk-error-message" not in html
     assert "result" not in html.replace("results-heading", "")
-    assert response.context["results"] is None
+    assert response.context["found"] is None
 
 
 @pytest.mark.parametrize("query", ["", " ", "\t\n", "\x00", "\u200b\u00a0"])
@@ -256,7 +257,7 @@ def test_an_empty_question_is_told_what_to_enter(client: Client, small_site: Any
 def test_a_question_that_is_too_long_is_told_so_and_answered(client: Client, service: ServicePage) -> None:
     response = client.get("/search/", {"query": "juggling " + " " * 300})
     assert "longer than 200 characters" in response.content.decode()
-    assert [page.title for page in response.context["results"]] == ["Juggling lessons"]
+    assert [result.title for result in response.context["found"].results] == ["Juggling lessons"]
 
 
 def test_when_nothing_is_found_there_is_a_way_on(client: Client, small_site: Any) -> None:
@@ -310,7 +311,7 @@ def test_a_page_of_results_that_does_not_exist_shows_the_nearest(
 ) -> None:
     response = client.get("/search/", {"query": "clown", "page": number})
     assert response.status_code == 200
-    assert response.context["results"].number == shown
+    assert response.context["paginator_page"].number == shown
 
 
 def test_the_question_is_kept_when_one_turns_the_page(client: Client, many: int) -> None:
