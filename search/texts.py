@@ -9,7 +9,7 @@ from wagtail.query import PageQuerySet
 
 from core.queries import hidden_pages
 
-from .words import FILLERS, words_of
+from .words import FILLERS, stems, words_of
 
 # Nobody turns so many pages; more only costs time.
 MOST = 200
@@ -27,8 +27,15 @@ class Texts:
         self.pages: PageQuerySet = pages.exclude(pk__in=list(hidden_pages().values_list("pk", flat=True)))
 
     def find(self, words: tuple[str, ...]) -> list[Page]:
-        """Return the pages that have all these words, best first, at most `MOST`."""
-        return list(self.pages.search(" ".join(words), operator="and")[:MOST]) if words else []
+        """Return the pages that have all these words, at most `MOST`: those whose titles have most of them first.
+
+        Else they come as the search engine ranks them, and not every engine gives a title more weight than a mention.
+        """
+        if not words:
+            return []
+        wanted = set(stems(words))
+        found = list(self.pages.search(" ".join(words), operator="and")[:MOST])
+        return sorted(found, key=lambda page: -len(wanted & set(stems(words_of(page.title)))))
 
     def is_known(self, word: str) -> bool:
         """Whether a public page has this word."""

@@ -129,7 +129,7 @@ WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
 
 # Where a request says which address it is from, by which the search limits how often one visitor may ask. Behind a
 # proxy that is a header which the proxy sets, such as HTTP_X_REAL_IP.
-CLIENT_ADDRESS = env("CLIENT_ADDRESS", default="REMOTE_ADDR")
+CLIENT_ADDRESS: str = env("CLIENT_ADDRESS", default="REMOTE_ADDR")
 
 # Language and time. Every opening time, event and deadline is Europe/London.
 LANGUAGE_CODE = "en-gb"
