@@ -47,7 +47,7 @@ format: $(INSTALLED_DEV) ## Put the Python code into the house format
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format .
 
-css: $(NODE_MODULES) ## Build the styles of frontend/ into bctt/static/ (needs Node.js)
+css: $(NODE_MODULES) ## Build the styles and the script of frontend/ into bctt/static/ (needs Node.js)
 	@cd frontend && npm run build
 
 $(INSTALLED): requirements.txt
@@ -98,7 +98,7 @@ check-lock: $(INSTALLED_DEV)
 
 # Whoever has no Node.js can still run the other checks; CI has it.
 check-css:
-	@echo "== Built styles"
+	@echo "== Built styles and script"
 	@if command -v npm >/dev/null || [ "$$CI" = true ]; then \
 		$(MAKE) --silent --no-print-directory $(NODE_MODULES) && cd frontend && npm run --silent check; \
 	else echo "Left out: Node.js is not installed."; fi

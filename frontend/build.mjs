@@ -1,5 +1,6 @@
 /**
- * Builds bctt/static/css/site.css from scss/ and copies img/ to bctt/static/img.
+ * Builds bctt/static/css/site.css from scss/ and bctt/static/js/suggestions.js from js/, and copies img/ to
+ * bctt/static/img.
  *
  * `node build.mjs` writes the files; `node build.mjs --check` writes nothing and exits with 1 when a committed file
  * differs from what this build makes, so that nobody edits the output by hand or forgets to build.
@@ -9,6 +10,7 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { compile } from "sass"
+import { minify } from "terser"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const target = join(here, "..", "bctt", "static")
@@ -31,9 +33,19 @@ function buildCss() {
   return css
 }
 
+/** @returns {Promise<string>} the script of the search box, minified, with no name of its own left on the page */
+async function buildJs() {
+  const source = await readFile(join(here, "js", "suggestions.js"), "utf8")
+  const { code } = await minify(source, { ecma: 2018, enclose: true })
+  return `${code}\n`
+}
+
 /** @returns {Promise<Map<string, Buffer>>} built content by its path below bctt/static */
 async function buildAll() {
-  const files = new Map([["css/site.css", Buffer.from(buildCss())]])
+  const files = new Map([
+    ["css/site.css", Buffer.from(buildCss())],
+    ["js/suggestions.js", Buffer.from(await buildJs())]
+  ])
   for (const name of (await readdir(join(here, "img"))).filter((name) => /\.(svg|png)$/.test(name)).sort()) {
     files.set(`img/${name}`, await readFile(join(here, "img", name)))
   }
