@@ -1,5 +1,6 @@
 """A running site with the starter content, and browser windows to look at it."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
@@ -50,15 +51,36 @@ def browser(connections_before: dict[str, BaseDatabaseWrapper], browser: Browser
 
     Playwright runs an event loop in the tests' thread, and Django gives code within a loop other connections.
     """
-    for alias, connection in connections_before.items():
-        connections[alias] = connection
+    for alias, before in connections_before.items():
+        connections[alias] = before
     return browser
 
 
+@pytest.fixture(scope="session")
+def starter_snapshot() -> Iterator[sqlite3.Connection]:
+    """A copy of the database with the starter content; empty until the first test has loaded it."""
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    yield copy
+    copy.close()
+
+
+def fill_with_starter_content(snapshot: sqlite3.Connection) -> None:
+    """Give the database the starter content: from the copy if there is one, which takes no time."""
+    if connection.vendor != "sqlite":
+        load_starter_content()
+    elif snapshot.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        snapshot.backup(connection.connection)
+    else:
+        load_starter_content()
+        connection.connection.backup(snapshot)
+
+
 @pytest.fixture
-def site(transactional_db: None, django_db_serialized_rollback: None) -> Iterator[str]:
+def site(
+    transactional_db: None, django_db_serialized_rollback: None, starter_snapshot: sqlite3.Connection
+) -> Iterator[str]:
     """The address of a running site with the starter content, such as http://localhost:40123."""
-    load_starter_content()
+    fill_with_starter_content(starter_snapshot)
     server = LiveServer("localhost", start=False)
     server.thread.static_handler = OneRequestAtATime
     server.thread.server_class = PatientServer
