@@ -52,6 +52,10 @@ def starts() -> list[str]:
         *(f"/{section}/?centre={NEST}centre" for section in ("services", "news", "events", "leaflets")),
         f"/leaflets/?service={NEST}service",
         *(f"/search/?query={query}" for query in searches),
+        f"/search/?format=json&query={COMMON}",
+        # Misspelt, so that it is compared with all words that search knows.
+        *(f"/search/?format=json&query={CANARY}{end}x" for end in ("centr", "servic", "rol", "new", "even")),
+        *(f"/search/suggestions/?query={begun}" for begun in (COMMON, CANARY[:4], "testv")),
         *(f"/services/?status={status}" for status in ServiceStatus.values),
     ]
 
@@ -71,7 +75,9 @@ def walk(client: Client) -> Iterator[tuple[str, int, str]]:
             parameters = sorted(query.split("&"))
             place = f"{path}?{'&'.join(parameters)}" if query else path
             is_elsewhere = not path.startswith("/") or path.startswith(("/static/", "/admin/"))
-            if not is_elsewhere and place not in known and len(parameters) <= MOST_PARAMETERS:
+            # What narrows a search shows no more than the search itself.
+            most = 1 if path == "/search/" else MOST_PARAMETERS
+            if not is_elsewhere and place not in known and len(parameters) <= most:
                 known.add(place)
                 waiting.append(place)
 
@@ -151,6 +157,8 @@ def test_the_canary_is_heard_everywhere_while_nothing_is_hidden(client: Client, 
         **{reverse("feed", args=[ending]): posts for ending in FORMATS},
         reverse("calendar"): events,
         search: tuple(world.pages),
+        f"/search/suggestions/?query={CANARY[:4]}": ("centre", "service", "role"),
+        f"/search/?format=json&query={CANARY}centrx": ("centre",),
         "/search/?query=spoken": ("leaflet", "issue"),
         "/sitemap.xml": tuple(name for name in world.pages if name not in ("offer", "here", "about")),
         "/no-such-page/": ("text", "centre", "service", "role", "news", "forum", "event", "leaflet"),
