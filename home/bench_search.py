@@ -23,7 +23,8 @@ WORDS_PER_PAGE = 450
 PAGES_PER_PDF = 4
 WORDS_PER_TITLE = 4
 PAGES_WITH_THE_RARE_WORD = 20
-# No word begins like these or ends like a plural, so that no stem falls together with another.
+STOP_WORDS = 10
+# All end in x, so that stemming leaves them as they are.
 SYLLABLES = [first + second for first, second in product("bdfgklmprtvz", "aou")]
 VOCABULARY = ["".join(each) + "x" for each in product(SYLLABLES, repeat=3)][:20_000]
 RARE, MISSPELT = "quillwhistle", "quilwhistel"
@@ -43,8 +44,9 @@ class Writer:
     def __init__(self) -> None:
         self._random = random.Random(8)  # noqa: S311 (not a secret)
         self._vocabulary = self._random.sample(VOCABULARY, len(VOCABULARY))
-        # Zipf's law: the word of rank n is written 1/n as often as the first.
-        self._weights = list(accumulate(1 / rank for rank in range(1, len(VOCABULARY) + 1)))
+        # Zipf's law: the word of rank n is written 1/n as often as the first. The first ranks of English are words
+        # such as "the", which nobody searches for.
+        self._weights = list(accumulate(1 / rank for rank in range(STOP_WORDS + 1, STOP_WORDS + len(VOCABULARY) + 1)))
 
     @property
     def common(self) -> str:
@@ -60,8 +62,12 @@ class Writer:
 def fill_for_search(size: SearchSize) -> dict[str, str]:
     """Fill an empty database with pages and leaflets of made-up words; return a path for each kind of search."""
     site, writer = make_site(), Writer()
-    add_pages(site.home, _texts(writer, size.pages))
+    texts = list(_texts(writer, size.pages))
+    older, newer = texts[::2], texts[1::2]
+    add_pages(site.home, older)
     _add_pdfs(site.leaflets, writer, size.pdfs)
+    if newer:
+        add_pages(site.home, newer)
     queries = {"rare word": RARE, "common word": writer.common, "no hit": "zyzzyvaquux", "misspelling": MISSPELT}
     return {name: f"/search/?{urlencode({'query': query})}" for name, query in queries.items()}
 
@@ -81,8 +87,6 @@ def _texts(writer: Writer, number: int) -> Iterator[Any]:
 
 def _add_pdfs(library: Any, writer: Writer, number: int) -> None:
     """Add leaflets with a PDF each, whose text has been read."""
-    if not number:
-        return
     today = timezone.localdate()
     leaflets = add_pages(
         library,

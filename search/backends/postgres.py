@@ -17,7 +17,7 @@ from wagtail.models import Page
 # Up to so many matches are all ranked, exactly as Wagtail does. Ranking reads every word of a page.
 RANKED = 1_000
 # Of more matches, so many of the newest are ranked, and as many of the newest with the words in the title.
-NEWEST = 300
+NEWEST = 250
 
 
 class Matches(Func):
@@ -39,7 +39,7 @@ class Unseen(Func):
     output_field = SearchQueryField()
 
 
-class QuickSearchQueryCompiler(PostgresSearchQueryCompiler):  # type: ignore[misc]  # Wagtail's search has no types
+class QuickSearchQueryCompiler(PostgresSearchQueryCompiler):
     """Looks pages up by the index on title and body together (search.0002), and ranks a part of very many.
 
     Of more than `RANKED` matches the rest is left unranked only for whoever asks for `NEWEST` results or fewer; with
@@ -103,7 +103,7 @@ class QuickSearchQueryCompiler(PostgresSearchQueryCompiler):  # type: ignore[mis
 BOTH = F("title")._combine(F("body"), "||", False)  # type: ignore[attr-defined]
 
 
-class QuickSearchBackend(PostgresSearchBackend):  # type: ignore[misc]  # Wagtail's search has no types
+class QuickSearchBackend(PostgresSearchBackend):
     """Wagtail's own backend but for how whole words are looked up."""
 
     query_compiler_class = QuickSearchQueryCompiler
