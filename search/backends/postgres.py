@@ -18,6 +18,11 @@ from wagtail.models import Page
 RANKED = 1_000
 # Of more matches, so many of the newest are ranked, and as many of the newest with the words in the title.
 NEWEST = 250
+# To find the newest, up to so many matches are all looked up in the index; of more, pages are read from the newest on
+# until enough of them match.
+LOOKED_UP = 5_000
+# As the index of search.0002 has it.
+BOTH = F("title")._combine(F("body"), "||", False)  # type: ignore[attr-defined]
 
 
 class Matches(Func):
@@ -57,10 +62,8 @@ class QuickSearchQueryCompiler(PostgresSearchQueryCompiler):
         query = self._query_for_index(config)
         if query is None:
             return super().search(config, start, stop, score_field=score_field, backend=backend)
-        if stop is None or stop > NEWEST:
-            found = self.queryset.filter(Exists(self._own_entry().filter(Matches(BOTH, Unseen(query)))))
-        else:
-            found = self.queryset.filter(pk__in=self._candidates(query))
+        ids = self._ids_to_rank(query, stop)
+        found = self._matching(BOTH, Unseen(query)) if ids is None else self.queryset.filter(pk__in=ids)
         rank = self._build_rank_expression([(F("title"), F("title_norm")), (F("body"), 1.0)], config)
         score = Coalesce(Subquery(self._own_entry().values_list(rank)), 0.0)
         return self._apply_ordering_and_scoring(found, score, start, stop, score_field)
@@ -74,20 +77,29 @@ class QuickSearchQueryCompiler(PostgresSearchQueryCompiler):
             return None
         return self.build_tsquery(self.query, config=config)
 
-    def _candidates(self, query: Any) -> list[int]:
-        """Return the ids of the pages to rank; not all of those that match few words are in the queryset."""
+    def _ids_to_rank(self, query: Any, stop: int | None) -> list[int] | None:
+        """Return the ids of the pages to rank for the results up to `stop`, or None if all that match must be.
+
+        Those of few matches need not be in the queryset.
+        """
         entries = IndexEntry._default_manager.using(self.queryset.db).filter(
             Matches(BOTH, Unseen(query)), content_type__in=get_descendants_content_types_pks(self.queryset.model)
         )
-        ids = [int(each) for each in entries.values_list("object_id", flat=True)[: RANKED + 1]]
+        ids = entries.values_list("object_id", flat=True)[: LOOKED_UP + 1]
         if len(ids) <= RANKED:
-            return ids
-        return list(self._newest(F("title"), query).union(self._newest(BOTH, query)))
+            return [int(each) for each in ids]
+        if stop is None or stop > NEWEST:
+            return None
+        asked = Unseen(query) if len(ids) <= LOOKED_UP else query
+        return list(self._newest(F("title"), asked).union(self._newest(BOTH, asked)))
 
     def _newest(self, vector: Any, query: Any) -> "QuerySet[Any, int]":
         """Return the ids of the newest pages of the queryset whose `vector` matches `query`."""
-        found = self.queryset.filter(Exists(self._own_entry().filter(Matches(vector, query))))
-        return found.order_by("-pk").values_list("pk", flat=True)[:NEWEST]
+        return self._matching(vector, query).order_by("-pk").values_list("pk", flat=True)[:NEWEST]
+
+    def _matching(self, vector: Any, query: Any) -> "QuerySet[Any]":
+        """Return the pages of the queryset whose `vector` matches `query`."""
+        return self.queryset.filter(Exists(self._own_entry().filter(Matches(vector, query))))
 
     def _own_entry(self) -> "QuerySet[Any]":
         """Return, for a subquery, the entry of a page in the index.
@@ -97,10 +109,6 @@ class QuickSearchQueryCompiler(PostgresSearchQueryCompiler):
         return IndexEntry._default_manager.filter(
             object_id=Cast(OuterRef("pk"), CharField(max_length=50)), content_type=OuterRef("content_type")
         )
-
-
-# As the index of search.0002 has it.
-BOTH = F("title")._combine(F("body"), "||", False)  # type: ignore[attr-defined]
 
 
 class QuickSearchBackend(PostgresSearchBackend):

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from modelsearch.query import Fuzzy, Not, Or, Phrase, PlainText
 from wagtail.models import Page
 
-from bctt.settings.search import search_backends
 from core.factories import SiteDocumentFactory
 from core.models import SiteDocument
+
+# The settings are a layer above this app, so they go by name.
+search_backends = import_module("bctt.settings.search").search_backends
 
 POSTGRESQL = "django.db.backends.postgresql"
 STOCK = "wagtail.search.backends.database"
@@ -109,11 +111,12 @@ def pages(small_site: Any) -> list[Page]:
     ]
 
 
-@pytest.fixture
-def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let three matches be many."""
+@pytest.fixture(params=[3, 1000], ids=["very many", "many"])
+def _few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let four matches be many, or very many."""
     monkeypatch.setattr(f"{QUICK}.RANKED", 3)
     monkeypatch.setattr(f"{QUICK}.NEWEST", 2)
+    monkeypatch.setattr(f"{QUICK}.LOOKED_UP", request.param)
 
 
 @pytest.mark.django_db
