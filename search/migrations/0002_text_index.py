@@ -7,9 +7,10 @@ NAME = "search_title_and_body"
 
 def add_index(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        # Pages are searched far more often than saved. With fastupdate every search would read what was saved last.
+        # Every search also reads what was saved last and is not sorted in yet: half a megabyte, not the usual four.
         schema_editor.execute(
-            f"CREATE INDEX {NAME} ON wagtailsearch_indexentry USING gin ((title || body)) WITH (fastupdate = off)"
+            f"CREATE INDEX {NAME} ON wagtailsearch_indexentry USING gin ((title || body)) "
+            "WITH (gin_pending_list_limit = 512)"
         )
 
 

@@ -190,6 +190,15 @@ def test_filters_counts_and_slices_are_as_by_wagtail(limit: int, monkeypatch: py
 
 @pytest.mark.django_db
 @on_postgresql
+@pytest.mark.usefixtures("pages", "_few")
+def test_ids_and_scores_come_without_the_rest_of_the_pages() -> None:
+    expected = [{"pk": pk, "score": score} for pk, score in found("marmot", QUICK, stop=2)]
+    results = Page.objects.filter(live=True).values("pk").search("marmot", backend=QUICK).annotate_score("score")
+    assert list(results[:2]) == expected
+
+
+@pytest.mark.django_db
+@on_postgresql
 def test_pages_of_one_type_come_as_that_type(pages: list[Page]) -> None:
     model = apps.get_model("home", "ContentPage")
     results = list(model.objects.live().search("marmot burrows", backend=QUICK)[:5])
