@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import override_settings
 
 from home.bench import BenchError, measure, scratch_database, table
+from home.bench_search import SearchSize, fill_for_search
 from home.bench_site import Size, fill
 
 WHAT = {
@@ -34,12 +35,21 @@ class Command(BaseCommand):
         for field in fields(Size):
             said = f"how many {WHAT[field.name]} (default: {field.default})"
             parser.add_argument(f"--{field.name}", type=int, default=field.default, help=said)
+        parser.add_argument(
+            "--pages",
+            type=int,
+            metavar="PAGES",
+            help="time searches instead, of so many pages of made-up words, with leaflets among them",
+        )
+        said = f"with --pages, how many leaflets with the text of a PDF (default: {SearchSize.pdfs})"
+        parser.add_argument("--pdfs", type=int, default=SearchSize.pdfs, help=said)
         parser.add_argument("--requests", type=int, default=100, help="how often each page is timed (default: 100)")
         parser.add_argument("--json", type=Path, metavar="FILE", help="also write the results to this file")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill, measure, print."""
-        size = Size(**{field.name: options[field.name] for field in fields(Size)})
+        kind = Size if options["pages"] is None else SearchSize
+        size = kind(**{field.name: options[field.name] for field in fields(kind)})
         requests = options["requests"]
         if min(*asdict(size).values(), requests) < 1:
             raise CommandError("Every size and --requests must be at least 1.")
@@ -50,7 +60,7 @@ class Command(BaseCommand):
             override_settings(DEBUG=False, ALLOWED_HOSTS=["testserver"], STATIC_ROOT=folder),
             scratch_database(Path(folder)),
         ):
-            paths = fill(size)
+            paths = fill_for_search(size) if isinstance(size, SearchSize) else fill(size)
             try:
                 timings = list(measure(paths, requests=requests))
             except BenchError as error:
