@@ -45,7 +45,7 @@ def snippets(pages: Iterable[Page], words: Iterable[str]) -> dict[int, Snippet]:
     wanted = {stem(word) for word in words}
     found: dict[int, Snippet] = {}
     for page in pages:
-        texts = list(_texts(page))
+        texts = [text[:MOST] for text in texts_of(page, without=NOT_SHOWN)]
         best = next((text for text in texts if _first(text, wanted) is not None), None)
         if best is not None:
             found[page.pk] = Snippet(_pieces(best, wanted))
@@ -60,12 +60,12 @@ def plain(text: str) -> Snippet:
     return Snippet(_pieces(text, set()))
 
 
-def _texts(page: Page) -> Iterator[str]:
-    """Return the texts of a page that search knows, its summary first."""
+def texts_of(page: Page, *, without: Collection[str] = ()) -> Iterator[str]:
+    """Yield the texts of a page that search knows, its summary first, but for those of the fields in `without`."""
     fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
     for field in sorted(fields, key=lambda each: each.field_name != "summary"):
-        if field.field_name not in NOT_SHOWN:
-            yield _plain(field.get_value(page))[:MOST]
+        if field.field_name not in without:
+            yield _plain(field.get_value(page))
 
 
 def _plain(value: Any) -> str:

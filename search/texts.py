@@ -1,5 +1,6 @@
 """Searching the texts of public pages with Wagtail's search: what they say, and which words they have."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -9,10 +10,15 @@ from wagtail.query import PageQuerySet
 
 from core.queries import hidden_pages
 
+from .snippets import texts_of
 from .words import FILLERS, stems, words_of
 
 # Nobody turns so many pages; more only costs time.
 MOST = 200
+# Enough of a page to say what it is and to link it.
+LISTED = ("title", "slug", "url_path", "content_type")
+# How many pages are read to see whether they really have a word.
+READ = 3
 
 
 class Texts:
@@ -34,12 +40,19 @@ class Texts:
         if not words:
             return []
         wanted = set(stems(words))
-        found = list(self.pages.search(" ".join(words), operator="and")[:MOST])
+        found = list(self.pages.only(*LISTED).search(" ".join(words), operator="and")[:MOST])
         return sorted(found, key=lambda page: -len(wanted & set(stems(words_of(page.title)))))
 
     def is_known(self, word: str) -> bool:
-        """Whether a public page has this word."""
-        return bool(list(self.pages.search(word, operator="and")[:1]))
+        """Whether a public page has this very word.
+
+        A search engine also finds words of the same stem, such as "council" for "counciling", so the first few pages
+        are read.
+        """
+        found = [page.pk for page in self.pages.search(word, operator="and")[:READ]]
+        written = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+        pages = Page.objects.filter(pk__in=found).specific() if found else []
+        return any(written.search(text) for page in pages for text in texts_of(page))
 
     def title_words(self) -> frozenset[str]:
         """Return the words of the titles of public pages, as they were when pages were last published.
