@@ -26,6 +26,8 @@ LEAVES = (
     "newsletter issue",
 )
 BUDGET = {
+    # What may be asked for, the texts, what they can be narrowed by, one for each type of page shown, and the log.
+    "search": 24,
     # Beside what any list asks: the newsletters, the services to narrow it by, and the files of all leaflets.
     **dict.fromkeys(("leaflets", "leaflets, filtered"), 13),
     **dict.fromkeys(LEAVES, 10),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
@@ -106,3 +107,11 @@ def test_only_what_three_have_asked_is_shown() -> None:
     log.remember("rare", clicked="news")
     shown = [(row["query"], row["searches"], row["clicks"], row["most"]) for row in log.popular()]
     assert shown == [("known", 4, 1, 7), ("missing", 3, 0, 0)]
+
+
+def test_a_command_forgets_what_is_old(capsys: pytest.CaptureFixture[str]) -> None:
+    LoggedSearch.objects.create(day=timezone.localdate() - timedelta(days=500), query="old")
+    LoggedSearch.objects.create(day=timezone.localdate(), query="new")
+    call_command("forget_searches")
+    assert capsys.readouterr().out == "Searches deleted: 1\n"
+    assert LoggedSearch.objects.get().query == "new"
