@@ -101,6 +101,12 @@ def hidden_pages() -> "QuerySet[Page]":
     return Page.objects.filter(hidden)
 
 
+def hidden_ids() -> list[int]:
+    """Return the keys of the pages that the rules of all apps hide, in one query that reads no other page."""
+    first, *others = [rule().order_by().values_list("pk", flat=True) for rule in _hiding_rules]
+    return list(first.union(*others))
+
+
 def private_collections() -> "QuerySet[Collection]":
     """Return the collections whose files only some people get: those made private, and all beneath them."""
     here = ExpressionWrapper(OuterRef("path"), output_field=CharField())

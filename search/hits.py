@@ -1,12 +1,14 @@
 """Everything a query finds, in the order it is shown: services at centres, services and roles, centres, then texts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, OuterRef, Q, Subquery, TextChoices
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce, TruncDate
 from wagtail.models import Page
 
@@ -45,7 +47,7 @@ class Kind(TextChoices):
     PAGE = "page", "Page"
 
 
-KINDS: dict[type[Model], Kind] = {
+KINDS: dict[type[Page], Kind] = {
     CentreServicePage: Kind.SERVICE_AT_CENTRE,
     ServicePage: Kind.SERVICE,
     RolePage: Kind.ROLE,
@@ -165,21 +167,21 @@ def _centres(understood: Understood, known: Catalogue) -> list[Hit]:
 
 
 def _text_hits(pages: Sequence[Page], rows: Iterable[Hit], known: Catalogue) -> list[Hit]:
-    """Return pages that have the words, with what they can be narrowed by. It takes two queries, whatever there is."""
-    pks = [page.pk for page in pages]
+    """Return pages that have the words, with what they can be narrowed by. It takes two queries at most."""
+    models = {page.pk: _model(page) for page in pages}
     own_rows = {row.pk: row for row in rows}
-    dates, about = _dates(pks), _centres_of(pks)
+    dates, about = _dates(models), _centres_of(models)
     centres = {centre.pk: centre for centre in known.centres}
     found = []
     for page in pages:
         if page.pk in own_rows:
             found.append(own_rows[page.pk])
             continue
-        model = ContentType.objects.get_for_id(page.content_type_id).model_class()
+        model = models[page.pk]
         named = (page.pk,) if page.pk in centres else about[page.pk]
         found.append(
             Hit(
-                kind=KINDS.get(model, Kind.PAGE) if model else Kind.PAGE,
+                kind=KINDS.get(model, Kind.PAGE),
                 pk=page.pk,
                 title=page.title,
                 url_path=page.url_path,
@@ -191,30 +193,45 @@ def _text_hits(pages: Sequence[Page], rows: Iterable[Hit], known: Catalogue) -> 
     return found
 
 
-def _dates(pks: list[int]) -> dict[int, date]:
+def _model(page: Page) -> type[Page]:
+    """Return the type of a page; of one whose type is no longer part of the site, a plain page."""
+    return ContentType.objects.get_for_id(page.content_type_id).model_class() or Page
+
+
+def _of_type(models: Mapping[int, type[Page]], wanted: type[Page]) -> list[int]:
+    return [pk for pk, model in models.items() if issubclass(model, wanted)]
+
+
+def _pairs(arms: "Iterable[QuerySet[Any] | None]") -> "Iterable[tuple[int, Any]]":
+    """Return the rows of several queries of pairs in one query, and none where there are none."""
+    asked = [arm.order_by() for arm in arms if arm is not None]
+    return asked[0].union(*asked[1:], all=True) if len(asked) > 1 else chain(*asked)
+
+
+def _dates(models: Mapping[int, type[Page]]) -> dict[int, date]:
     """Return the day that each page that has one is about: of its news, its leaflet, its last date; in one query."""
+    posts, leaflets, events = (_of_type(models, each) for each in (PostPage, LeafletPage, EventPage))
     last = EventDate.objects.filter(event=OuterRef("pk")).order_by("-starts_at").values("starts_at")[:1]
-    posts = PostPage.objects.filter(pk__in=pks).order_by().values_list("pk", "date")
-    leaflets = LeafletPage.objects.filter(pk__in=pks).order_by().values_list("pk", "date")
-    events = EventPage.objects.filter(pk__in=pks).order_by()
-    of_events = events.values_list("pk", Coalesce(TruncDate(Subquery(last)), "rough_date"))
-    return {pk: day for pk, day in posts.union(leaflets, of_events, all=True) if day}
+    of_events = Coalesce(TruncDate(Subquery(last)), "rough_date")
+    arms = (
+        PostPage.objects.filter(pk__in=posts).values_list("pk", "date") if posts else None,
+        LeafletPage.objects.filter(pk__in=leaflets).values_list("pk", "date") if leaflets else None,
+        EventPage.objects.filter(pk__in=events).values_list("pk", of_events) if events else None,
+    )
+    return {pk: day for pk, day in _pairs(arms) if day}
 
 
-def _centres_of(pks: list[int]) -> dict[int, list[int]]:
+def _centres_of(models: Mapping[int, type[Page]]) -> dict[int, list[int]]:
     """Return the keys of the centres that pages are about, in one query."""
-    posts = PostPage.centres.through.objects.filter(postpage__in=pks).values_list("postpage", "centrepage")
-    leaflets = LeafletPage.centres.through.objects.filter(leafletpage__in=pks)
-    forums = ForumPage.centres.through.objects.filter(forumpage__in=pks)
-    newsletters = NewsletterPage.centres.through.objects.filter(newsletterpage__in=pks)
-    events = EventPage.objects.filter(pk__in=pks, centre__isnull=False).order_by()
+    arms: list[QuerySet[Any] | None] = []
+    for model in (PostPage, LeafletPage, NewsletterPage, ForumPage):
+        if pks := _of_type(models, model):
+            name = model.__name__.lower()
+            through: Any = model.centres.through
+            arms.append(through.objects.filter(**{f"{name}__in": pks}).values_list(name, "centrepage"))
+    if events := _of_type(models, EventPage):
+        arms.append(EventPage.objects.filter(pk__in=events, centre__isnull=False).values_list("pk", "centre"))
     about: dict[int, list[int]] = defaultdict(list)
-    for pk, centre in posts.union(
-        leaflets.values_list("leafletpage", "centrepage"),
-        forums.values_list("forumpage", "centrepage"),
-        newsletters.values_list("newsletterpage", "centrepage"),
-        events.values_list("pk", "centre"),
-        all=True,
-    ):
+    for pk, centre in _pairs(arms):
         about[pk].append(centre)
     return about

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -42,7 +43,7 @@ class Snippet:
 def snippets(pages: Iterable[Page], words: Iterable[str]) -> dict[int, Snippet]:
     """Return for each page by its key the words to show of it. It takes one query, for what files say."""
     pages = list(pages)
-    wanted = {stem(word) for word in words}
+    wanted = frozenset(map(stem, words))
     found: dict[int, Snippet] = {}
     for page in pages:
         texts = [text[:MOST] for text in texts_of(page, without=NOT_SHOWN)]
@@ -57,7 +58,7 @@ def snippets(pages: Iterable[Page], words: Iterable[str]) -> dict[int, Snippet]:
 
 def plain(text: str) -> Snippet:
     """Return the beginning of a text as a snippet in which nothing is marked."""
-    return Snippet(_pieces(text, set()))
+    return Snippet(_pieces(text, frozenset()))
 
 
 def texts_of(page: Page, *, without: Collection[str] = ()) -> Iterator[str]:
@@ -85,16 +86,22 @@ def _said_by_files(leaflets: Collection[int]) -> Iterator[tuple[int, int, str]]:
             yield pk, number, text[:MOST]
 
 
-def _is_wanted(word: str, wanted: Collection[str]) -> bool:
-    return any(stem(each) in wanted for each in normalise(word).split())
+@lru_cache(maxsize=50_000)
+def _stems(word: str) -> frozenset[str]:
+    """Return the stems of a word as it is written; of one with a hyphen there may be several."""
+    return frozenset(map(stem, normalise(word).split()))
 
 
-def _first(text: str, wanted: Collection[str]) -> int | None:
+def _is_wanted(word: str, wanted: frozenset[str]) -> bool:
+    return not wanted.isdisjoint(_stems(word))
+
+
+def _first(text: str, wanted: frozenset[str]) -> int | None:
     """Return the number of the first word that was asked for."""
-    return next((number for number, found in enumerate(WORDS.finditer(text)) if _is_wanted(found[0], wanted)), None)
+    return next((number for number, word in enumerate(WORDS.findall(text)) if _is_wanted(word, wanted)), None)
 
 
-def _pieces(text: str, wanted: Collection[str]) -> tuple[Piece, ...]:
+def _pieces(text: str, wanted: frozenset[str]) -> tuple[Piece, ...]:
     """Return the words around the first that was asked for, in pieces that were asked for and others."""
     spans = [found.span() for found in WORDS.finditer(text)]
     if not spans:

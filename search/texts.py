@@ -8,13 +8,13 @@ from django.db.models import Count, Max
 from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
 
-from core.queries import hidden_pages
+from core.queries import hidden_ids
 
 from .snippets import texts_of
 from .words import FILLERS, stems, words_of
 
 # Nobody turns so many pages; more only costs time.
-MOST = 200
+MOST = 100
 # Enough of a page to say what it is and to link it.
 LISTED = ("title", "slug", "url_path", "content_type")
 # How many pages are read to see whether they really have a word.
@@ -30,18 +30,19 @@ class Texts:
 
     def __init__(self, site: Site) -> None:
         pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public()
-        self.pages: PageQuerySet = pages.exclude(pk__in=list(hidden_pages().values_list("pk", flat=True)))
+        self.pages: PageQuerySet = pages.exclude(pk__in=hidden_ids())
+        self._found: dict[tuple[str, ...], list[Page]] = {}
 
     def find(self, words: tuple[str, ...]) -> list[Page]:
         """Return the pages that have all these words, at most `MOST`: those whose titles have most of them first.
 
         Else they come as the search engine ranks them, and not every engine gives a title more weight than a mention.
         """
-        if not words:
-            return []
-        wanted = set(stems(words))
-        found = list(self.pages.only(*LISTED).search(" ".join(words), operator="and")[:MOST])
-        return sorted(found, key=lambda page: -len(wanted & set(stems(words_of(page.title)))))
+        if words and words not in self._found:
+            wanted = set(stems(words))
+            found = list(self.pages.only(*LISTED).search(" ".join(words), operator="and")[:MOST])
+            self._found[words] = sorted(found, key=lambda page: -len(wanted & set(stems(words_of(page.title)))))
+        return self._found.get(words, [])
 
     def is_known(self, word: str) -> bool:
         """Whether a public page has this very word.
@@ -49,7 +50,7 @@ class Texts:
         A search engine also finds words of the same stem, such as "council" for "counciling", so the first few pages
         are read.
         """
-        found = [page.pk for page in self.pages.search(word, operator="and")[:READ]]
+        found = [page.pk for page in self.find((word,))[:READ]]
         written = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
         pages = Page.objects.filter(pk__in=found).specific() if found else []
         return any(written.search(text) for page in pages for text in texts_of(page))

@@ -17,7 +17,7 @@ from wagtail.models import Page
 # Up to so many matches are all ranked, exactly as Wagtail does. Ranking reads every word of a page.
 RANKED = 1_000
 # Of more matches, so many of the newest are ranked, and as many of the newest with the words in the title.
-NEWEST = 250
+NEWEST = 150
 # To find the newest, up to so many matches are all looked up in the index; of more, pages are read from the newest on
 # until enough of them match.
 LOOKED_UP = 5_000
