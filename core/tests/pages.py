@@ -105,6 +105,11 @@ def elements(html: str | Answer, name: str = "", css_class: str = "") -> list[El
     ]
 
 
+def is_inline(script: Element) -> bool:
+    """Whether a script stands in the page itself and would run: it is neither a file of the site nor data."""
+    return "src" not in script.attributes and script.attributes.get("type") != "application/ld+json"
+
+
 def links(html: str | Answer, css_class: str = "") -> list[tuple[str, str | None]]:
     """Return the words and addresses of the links, in order, narrowed by class."""
     return [(each.text.strip(), each.attributes.get("href")) for each in elements(html, "a", css_class)]

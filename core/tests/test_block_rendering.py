@@ -14,7 +14,7 @@ from core.blocks import BodyBlock
 from core.factories import SiteDocumentFactory, SiteImageFactory
 from core.models import BasePage, SiteDocument, SiteImage
 
-from .pages import Element, SmallSite, add_page, elements, links
+from .pages import Element, SmallSite, add_page, elements, is_inline, links
 
 pytestmark = [
     pytest.mark.django_db,
@@ -112,7 +112,7 @@ def test_a_page_shows_all_its_blocks_in_order(
     response = client.get(page.url)
     assert response.status_code == 200
     assert response.content.decode().count("alert(1)") > len(samples)
-    assert not [each for each in elements(response, "script") if each.attributes.get("type") != "application/ld+json"]
+    assert not [each for each in elements(response, "script") if is_inline(each)]
     headings = [int(each.name[1]) for each in elements(response) if re.fullmatch(r"h[1-6]", each.name)]
     assert headings.count(1) == 1
 
