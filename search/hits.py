@@ -168,7 +168,7 @@ def _centres(understood: Understood, known: Catalogue) -> list[Hit]:
 
 def _text_hits(pages: Sequence[Page], rows: Iterable[Hit], known: Catalogue) -> list[Hit]:
     """Return pages that have the words, with what they can be narrowed by. It takes two queries at most."""
-    models = {page.pk: _model(page) for page in pages}
+    models = {page.pk: model_of(page) for page in pages}
     own_rows = {row.pk: row for row in rows}
     dates, about = _dates(models), _centres_of(models)
     centres = {centre.pk: centre for centre in known.centres}
@@ -193,7 +193,7 @@ def _text_hits(pages: Sequence[Page], rows: Iterable[Hit], known: Catalogue) -> 
     return found
 
 
-def _model(page: Page) -> type[Page]:
+def model_of(page: Page) -> type[Page]:
     """Return the type of a page; of one whose type is no longer part of the site, a plain page."""
     return ContentType.objects.get_for_id(page.content_type_id).model_class() or Page
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
@@ -40,9 +41,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """What a search found: the query as it was understood, and one page of the results."""
+    """What a search found: the query as it was understood, and one page of the results.
+
+    `did_you_mean` is how the query would have been mended, where nothing was found as it was typed.
+    """
 
     query: str
+    did_you_mean: str
     understood: Understood
     picks: list[Pick]
     results: list[Result]
@@ -62,17 +67,20 @@ def search(request: HttpRequest, site: Site, query: str) -> Results:
     parameters = request.GET
     exact = bool(parameters.get("exact"))
     known, texts = catalogue(), Texts(site)
-    understood = understand(query, known, is_known=texts.is_known, other_words=texts.title_words, exact=exact)
+    ask = partial(understand, query, known, is_known=texts.is_known, other_words=texts.title_words)
+    understood = ask(exact=exact)
     is_newest_first = parameters.get("sort") == NEWEST
     asked = {"query": query, "exact": "1" if exact else ""}
     keep = {**asked, "sort": NEWEST if is_newest_first else ""}
-    narrowed = narrow(find(understood, known, texts), parameters, keep=keep)
+    found = find(understood, known, texts)
+    narrowed = narrow(found, parameters, keep=keep)
     hits = narrowed.hits
     if is_newest_first:
         hits = sorted(hits, key=lambda hit: (hit.day is None, -(hit.day or date.min).toordinal()))
     page = Paginator(hits, PER_PAGE).get_page(parameters.get("page"))
     return Results(
         query=query,
+        did_you_mean=ask(exact=False).corrected_to if exact and not found else "",
         understood=understood,
         picks=picks_for(understood, texts),
         results=_results(request, list(page.object_list), understood),
@@ -85,6 +93,7 @@ def search(request: HttpRequest, site: Site, query: str) -> Results:
             "newest": address(**{**asked, **narrowed.chosen, "sort": NEWEST}),
             "exact": address(query=query, exact="1"),
             "all": address(**keep),
+            "mended": address(query=query),
         },
     )
 

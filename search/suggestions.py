@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
+from centres.models import CentreServicePage
 from centres.queries import RANK, public_centre_services
 
 from .catalogue import SERVICE, Catalogue, Thing, catalogue
+from .hits import KINDS, Kind, model_of
 from .texts import Texts
 from .words import normalise, stem
 
@@ -37,13 +39,16 @@ def suggest(request: HttpRequest, site: Site, query: str) -> list[Suggestion]:
     )
     found = _rows(request, things, known)
     found += [
-        _suggestion(request, each.title, "Centre", each.url_path)
+        _suggestion(request, each.title, Kind.CENTRE.label, each.url_path)
         for each in known.centres
         if any(_starts(name.split(), words) for name in each.names)
     ]
     offered = {each.url for each in found}
-    titled = texts.pages.autocomplete(" ".join(words))[: MOST + PAGES]
-    others = [_suggestion(request, page.title, "Page", page.url_path) for page in titled]
+    # A service at a centre has the title of its service, which says nothing of the centre.
+    titled = texts.pages.not_type(CentreServicePage).autocomplete(" ".join(words))[: MOST + PAGES]
+    others = [
+        _suggestion(request, page.title, KINDS.get(model_of(page), Kind.PAGE).label, page.url_path) for page in titled
+    ]
     found += [each for each in others if each.url not in offered][:PAGES]
     return found[:MOST]
 
@@ -51,7 +56,9 @@ def suggest(request: HttpRequest, site: Site, query: str) -> list[Suggestion]:
 def _rows(request: HttpRequest, things: list[Thing], known: Catalogue) -> list[Suggestion]:
     """Return services and roles, and beneath the likeliest service the centres that list it, surest first."""
     found = [
-        _suggestion(request, each.title, "Service" if each.kind == SERVICE else "Person you may see", each.url_path)
+        _suggestion(
+            request, each.title, str((Kind.SERVICE if each.kind == SERVICE else Kind.ROLE).label), each.url_path
+        )
         for each in things
     ]
     services = [each for each in things if each.kind == SERVICE]

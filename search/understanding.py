@@ -110,7 +110,13 @@ def _mended(
         return word
     if is_english(word):
         return _place_that_sounds_so(word, known) or word
-    return word if is_known(word) else closest(word, {*known.words, *other_words()}) or word
+    if is_known(word):
+        return word
+    likely = closest(word, {*known.words, *other_words()})
+    # The word of a title may be that of a page which is private by now.
+    if likely and likely not in known.words and not is_known(likely):
+        likely = closest(word, known.words)
+    return likely or word
 
 
 def _place_that_sounds_so(word: str, known: Catalogue) -> str | None:

@@ -75,9 +75,9 @@ def walk(client: Client) -> Iterator[tuple[str, int, str]]:
             parameters = sorted(query.split("&"))
             place = f"{path}?{'&'.join(parameters)}" if query else path
             is_elsewhere = not path.startswith("/") or path.startswith(("/static/", "/admin/"))
-            # What narrows a search shows no more than the search itself.
-            most = 1 if path == "/search/" else MOST_PARAMETERS
-            if not is_elsewhere and place not in known and len(parameters) <= most:
+            # What narrows a search shows no more than the pages of its results.
+            is_narrowed = path == "/search/" and any(not each.startswith(("page=", "query=")) for each in parameters)
+            if not (is_elsewhere or is_narrowed or place in known or len(parameters) > MOST_PARAMETERS):
                 known.add(place)
                 waiting.append(place)
 

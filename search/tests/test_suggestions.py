@@ -39,7 +39,7 @@ def test_centres_roles_and_pages_are_offered_by_their_names(client: Client, smal
         ("Ringmaster", "Person you may see"),
         ("Corringham Ring", "Centre"),
         ("Purfleet Ring", "Centre"),
-        ("Ringing bells", "Page"),
+        ("Ringing bells", "News"),
     ]
     assert offered(client, "purfleet ri")[0] == ("Purfleet Ring", "Centre")
 

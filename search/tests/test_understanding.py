@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from wagtail.models import PageViewRestriction
 
-from centres.models import CentrePage, ServicePage
+from centres.models import ServicePage
 from search.models import SynonymGroup, UrgentPhrase
+from search.texts import Texts
 
 from .asking import ask, page, titles
 from .conftest import Circus
@@ -56,6 +58,8 @@ def test_a_misspelt_word_is_mended_and_said(client: Client, circus: Circus, quer
 def test_one_can_search_for_the_word_as_it_was_typed(client: Client, circus: Circus) -> None:
     answer = ask(client, "jugling", exact="1")
     assert (answer["corrected_to"], answer["results"]) == (None, [])
+    assert 'Did you mean <a href="?query=jugling">juggling</a>?' in page(client, "jugling", exact="1")
+    assert "Did you mean" not in page(client, "juggling", exact="1")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +83,8 @@ def test_a_word_of_a_title_is_mended_to_only_while_the_page_is_public(client: Cl
     circus.west.title = "Purfleet Zymurgology"
     circus.west.save_revision().publish()
     assert ask(client, "zymurgolgy")["corrected_to"] == "zymurgology"
-    CentrePage.objects.get(pk=circus.west.pk).unpublish()
+    # Nothing tells the words of titles, which are remembered, that it is private from now on.
+    PageViewRestriction.objects.create(page=circus.west, restriction_type="login")
     assert ask(client, "zymurgolgy")["corrected_to"] is None
 
 
@@ -175,3 +180,10 @@ def test_urgent_words_are_understood_without_any_result(client: Client, circus: 
 def test_a_draft_service_teaches_the_search_nothing(client: Client, circus: Circus) -> None:
     ServicePage.objects.get(pk=circus.trapeze.pk).unpublish()
     assert ask(client, "trapeezy")["corrected_to"] is None
+
+
+def test_a_word_that_is_only_remembered_is_not_mended_to(
+    client: Client, circus: Circus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Texts, "title_words", lambda self: frozenset({"zymurgology"}))
+    assert ask(client, "zymurgolgy")["corrected_to"] is None
