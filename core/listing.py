@@ -196,7 +196,10 @@ def _counts(
             counts[facet.name] = _counts_of_conditions(rest, facet, offered[facet.name] or [], counted)
         else:
             counts[facet.name] = {}
-            arms.append(_arm(rest, facet, counted))
+            # The joins of an expression may repeat a row; each still counts once.
+            in_force = [each for each in facets if each is facet or each.name in chosen]
+            repeats = any(not isinstance(each.lookup, str) for each in in_force)
+            arms.append(_arm(rest, facet, counted or ("pk" if repeats else "")))
     for name, key, found in arms[0].union(*arms[1:], all=True) if len(arms) > 1 else chain(*arms):
         if key is not None:
             counts[name][key] = found

@@ -63,7 +63,7 @@ def library_view(parameters: QueryDict) -> LibraryView:
     The newsletters show on the first page of the whole list.
     """
     leaflets = public_leaflets()
-    narrowed = narrow(leaflets, FACETS, parameters, counted="pk")
+    narrowed = narrow(leaflets, FACETS, parameters)
     if narrowed.chosen:
         leaflets = leaflets.filter(pk__in=narrowed.pages.order_by().values("pk"))
     paginator = Paginator(leaflets, PER_PAGE)
