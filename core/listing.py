@@ -27,10 +27,10 @@ class Facet:
     """One way to narrow a list.
 
     `name` is the parameter in the address, `lookup` the field of the list's queryset, or an expression, whose joins
-    only the lists that need it then pay for. `choices`
-    returns what may be offered, in order, asking the database at most once; None stands for numbers such as years,
-    and offers those that the list has, highest first. Where no one field says what matches (an event is about a
-    centre, or its forum is), `condition` returns for a choice's key what it asks of the list, joining nothing.
+    only the lists that need it then pay for. `choices` returns what may be offered, in order, asking the database at
+    most once; None stands for numbers such as years, and offers those that the list has, highest first. Where no one
+    field says what matches (an event is about a centre, or its forum is), `condition` returns for a choice's key what
+    it asks of the list, joining nothing.
     """
 
     name: str

@@ -14,6 +14,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, ReferenceIndex, Site
 
+from users.models import User
+
 from .models import Alert, SiteDocument, SiteSettings
 
 P = TypeVar("P", bound=Page)
@@ -81,6 +83,12 @@ def is_public(page: Page) -> bool:
     For one page at hand; lists use `public`.
     """
     return page.live and not is_private(page.path, page.alias_of.path if page.alias_of_id else None)
+
+
+def may_change(page: Page, user: User) -> bool:
+    """Whether somebody may change a page now: a mirrored or locked page is not theirs to change."""
+    permissions = page.permissions_for_user(user)
+    return bool(not page.alias_of_id and permissions.can_edit() and not permissions.page_locked())
 
 
 # Rules of the apps above for live, public pages that nobody may see all the same, because of another page.

@@ -19,14 +19,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
-from wagtail.models import Page
 
 from centres.models import CentrePage, StatusInfo
 from centres.queries import public_centres
 from core.dates import DatePrecision, describe_days, first_day
 from core.queries import public
 from news.models import ForumPage
-from users.models import User
 
 from .calendars import CalendarDate
 from .models import DateState, EventDate, EventPage
@@ -272,9 +270,3 @@ def _calendar_lines(event: EventPage, date: EventDate) -> tuple[str, ...]:
         f"Book at: {event.booking_link}" if event.booking_link else "",
     ]
     return tuple(line for line in lines if line)
-
-
-def may_add_repeats(page: Page, user: User) -> bool:
-    """Whether somebody may change the dates of an event now: a mirrored or locked page is not theirs to change."""
-    permissions = page.permissions_for_user(user)
-    return bool(not page.alias_of_id and permissions.can_edit() and not permissions.page_locked())

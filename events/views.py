@@ -15,12 +15,12 @@ from wagtail.models import Site
 
 from centres.queries import public_centres
 from core.models import SiteSettings
-from core.queries import known_private_paths
+from core.queries import known_private_paths, may_change
 from users.models import User
 
 from .calendars import CONTENT_TYPE, CalendarDate, calendar_of
 from .models import EventDate, EventPage
-from .queries import about_centre, calendar_dates, may_add_repeats, public_events, public_forums
+from .queries import about_centre, calendar_dates, public_events, public_forums
 from .repeats import MOST_REPEATS, Repeat, repeated
 from .services import DateGoneError, add_repeats, draft_dates
 
@@ -137,7 +137,7 @@ def add_repeats_view(request: HttpRequest, page_id: int) -> HttpResponse:
     Back to the front page for anyone who may not edit the event now, because of their rights or because it is locked.
     """
     event = get_object_or_404(EventPage, pk=page_id)
-    if not may_add_repeats(event, cast(User, request.user)):
+    if not may_change(event, cast(User, request.user)):
         raise PermissionDenied
     dates = draft_dates(event)
     form = AddRepeatsForm(request.POST if request.method == "POST" else None, dates=dates) if dates else None

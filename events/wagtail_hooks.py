@@ -7,10 +7,10 @@ from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
+from core.queries import may_change
 from users.models import User
 
 from .models import EventPage
-from .queries import may_add_repeats
 from .views import add_repeats_view
 
 
@@ -21,7 +21,7 @@ def register_add_repeats_url() -> list[URLPattern]:
 
 
 def _add_repeats_button(page: Page, user: User) -> Iterator[Button]:
-    if issubclass(page.specific_class or Page, EventPage) and may_add_repeats(page, user):
+    if issubclass(page.specific_class or Page, EventPage) and may_change(page, user):
         yield Button("Add repeats", reverse("events_add_repeats", args=[page.pk]), icon_name="rotate", priority=16)
 
 

@@ -18,6 +18,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from centres.models import RolePage, ServicePage
 from core.dates import describe_day
+from core.queries import may_change
 from users.models import User
 
 from .log import popular
@@ -103,7 +104,7 @@ class WordForm(forms.Form):
             *ServicePage.objects.filter(live=True),
             *RolePage.objects.filter(live=True),
         ]
-        mine = [page for page in found if page.permissions_for_user(user).can_edit()]
+        mine = [page for page in found if may_change(page, user)]
         self.pages = {str(page.pk): page for page in sorted(mine, key=lambda page: page.title.casefold())}
         field = cast(forms.ChoiceField, self.fields["page"])
         field.choices = [("", "Choose a service or role"), *((pk, page.title) for pk, page in self.pages.items())]

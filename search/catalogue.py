@@ -99,7 +99,6 @@ class Catalogue:
 
     things: tuple[Thing, ...]
     centres: tuple[Centre, ...]
-    synonyms: tuple[tuple[str, ...], ...]
     urgent: tuple[tuple[str, str], ...]
     words: frozenset[str]
 
@@ -161,7 +160,6 @@ def _built(things: tuple[ThingRow, ...], centres: tuple[CentreRow, ...], taught:
     return Catalogue(
         things=built,
         centres=places,
-        synonyms=synonyms,
         urgent=tuple((normalise(row.words), row.urgency) for row in taught if row.urgency),
         words=frozenset(known),
     )

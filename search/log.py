@@ -46,15 +46,13 @@ def forget(today: date | None = None) -> int:
     return LoggedSearch.objects.filter(day__lt=before).delete()[0]
 
 
-def popular(since: date | None = None, *, without_results: bool = False) -> "QuerySet[Any, Any]":
+def popular() -> "QuerySet[Any, Any]":
     """Return the queries that enough people asked, most asked first.
 
-    Each has `query`, `searches`, `clicks`, `most` (the most results it had) and `last` (its last day). Only those
-    that found nothing the last time somebody asked, if `without_results`.
+    Each has `query`, `searches`, `clicks`, `most` (the most results it had) and `last` (its last day).
     """
-    kept = LoggedSearch.objects.filter(day__gte=since) if since else LoggedSearch.objects.all()
     rows = (
-        kept.order_by()
+        LoggedSearch.objects.order_by()
         .values("query")
         .annotate(
             searches=Count("pk", filter=Q(clicked="")),
@@ -63,5 +61,4 @@ def popular(since: date | None = None, *, without_results: bool = False) -> "Que
             last=Max("day"),
         )
     )
-    shown = rows.filter(searches__gte=SHOWN_FROM)
-    return (shown.filter(most=0) if without_results else shown).order_by("-searches", "query")
+    return rows.filter(searches__gte=SHOWN_FROM).order_by("-searches", "query")

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .catalogue import DESCRIBED, NAMED, Catalogue, Thing
+from .catalogue import DESCRIBED, NAMED, SERVICE, Catalogue, Thing
 from .words import stems
 
 # Below this a thing shares no more than a word or two of many with the query, so what texts say comes first.
@@ -40,7 +40,7 @@ def match(words: Sequence[str], known: Catalogue) -> list[Match]:
         Match(known.things[number], _score(known.things[number], asked, rarity, total, known)) for number in numbers
     ]
     likely = [each for each in found if each.score >= LEAST]
-    return sorted(likely, key=lambda each: (-each.score, each.thing.kind != "service", each.thing.title))
+    return sorted(likely, key=lambda each: (-each.score, each.thing.kind != SERVICE, each.thing.title))
 
 
 def leading(matches: Iterable[Match]) -> list[Match]:

@@ -1,7 +1,6 @@
 """Searching the texts of public pages with Wagtail's search: what they say, and which words they have."""
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Max
@@ -19,6 +18,10 @@ MOST = 100
 LISTED = ("title", "slug", "url_path", "content_type")
 # How many pages are read to see whether they really have a word.
 READ = 3
+
+
+# The words of titles, by how many public pages there were and when the last was published.
+_remembered: dict[tuple[Any, ...], frozenset[str]] = {}
 
 
 class Texts:
@@ -59,17 +62,10 @@ class Texts:
 
         Whoever shows one of them asks `is_known` first: the page may be private by now.
         """
-        now = self.pages.aggregate(number=Count("pk"), newest=Max("last_published_at"))
-        return _title_words(self, (now["number"], now["newest"]))
-
-    def __hash__(self) -> int:
-        return hash(Texts)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Texts)
-
-
-@lru_cache(maxsize=1)
-def _title_words(texts: Texts, _state: tuple[Any, Any]) -> frozenset[str]:
-    titles = texts.pages.order_by().values_list("title", flat=True)
-    return frozenset(word for title in titles for word in words_of(title) if word.isalpha() and word not in FILLERS)
+        state = tuple(self.pages.aggregate(Count("pk"), Max("last_published_at")).values())
+        if state not in _remembered:
+            titles = self.pages.order_by().values_list("title", flat=True)
+            words = {word for title in titles for word in words_of(title)}
+            _remembered.clear()
+            _remembered[state] = frozenset(word for word in words if word.isalpha() and word not in FILLERS)
+        return _remembered[state]

@@ -147,3 +147,12 @@ def test_groups_of_words_and_urgent_words_are_checked(admin_client: Client) -> N
     assert UrgentPhrase.objects.count() == 1
     assert ModelLogEntry.objects.count() == 2
     assert LoggedSearch.objects.count() == 0
+
+
+def test_a_word_is_not_added_to_a_page_that_somebody_locked(admin_client: Client, circus: Circus) -> None:
+    circus.juggling.locked = True
+    circus.juggling.save()
+    response = admin_client.post(f"{TEACH}?query=bouncing", {"action": "word", "word-page": circus.juggling.pk})
+    assert "Choose a service or role from the list." in response.content.decode()
+    page = ServicePage.objects.get(pk=circus.juggling.pk)
+    assert "bouncing" not in page.get_latest_revision_as_object().also_known_as
