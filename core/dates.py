@@ -139,6 +139,13 @@ def add_months(value: date, months: int) -> date:
     return end.replace(day=min(value.day, end.day))
 
 
+def latest_day_before(value: date, months: int) -> date:
+    """Return the latest day from which it is not after `value` that `months` have passed, as `add_months` counts."""
+    earlier = add_months(value, -months)
+    is_month_end = value == _month_end(value.year, value.month)
+    return _month_end(earlier.year, earlier.month) if is_month_end else earlier
+
+
 def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,10 +13,12 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, ReferenceIndex, Site
+from wagtail.permissions import policy_registry
 
 from users.models import User
 
-from .models import Alert, SiteDocument, SiteSettings
+from .dates import latest_day_before
+from .models import CHECK_EVERY, Alert, BasePage, SiteDocument, SiteSettings
 
 P = TypeVar("P", bound=Page)
 
@@ -89,6 +91,29 @@ def may_change(page: Page, user: User) -> bool:
     """Whether somebody may change a page now: a mirrored or locked page is not theirs to change."""
     permissions = page.permissions_for_user(user)
     return bool(not page.alias_of_id and permissions.can_edit() and not permissions.page_locked())
+
+
+def may_confirm(page: Page, user: User) -> bool:
+    """Whether somebody may record that a page is still right: residents see it, and it is theirs to change."""
+    return isinstance(page, BasePage) and page.live and may_change(page, user)
+
+
+def changeable(pages: QuerySet[P], user: User) -> QuerySet[P]:
+    """Return those of `pages` that `may_change` allows somebody to change, but for what a workflow locks or lends."""
+    theirs = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
+    is_open = Q(locked=False) | Q(locked_by=user.pk)
+    return pages.filter(is_open, alias_of=None, pk__in=theirs.order_by().values("pk"))
+
+
+def check_due_q(today: date) -> Q:
+    """Return a condition that is true of a page whose last check counts for nothing on `today`.
+
+    `BasePage.is_check_due` says the same of a page at hand.
+    """
+    due = Q(pk__in=[])
+    for months, _ in CHECK_EVERY:
+        due |= Q(check_every_months=months, checked_on__lte=latest_day_before(today, months))
+    return due
 
 
 # Rules of the apps above for live, public pages that nobody may see all the same, because of another page.

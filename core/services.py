@@ -1,4 +1,4 @@
-"""Every write of the site as a whole that is more than a save: what is due by the clock."""
+"""Every write of the site as a whole that is more than a save: what is due by the clock, and what was checked."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -7,14 +7,39 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, Revision
 from wagtail.signals import page_published, page_unpublished, published, unpublished
+
+from users.models import User
+
+from .models import BasePage
 
 logger = logging.getLogger(__name__)
 
 SIGNALS = (published, unpublished, page_published, page_unpublished)
+# In a page's history when somebody confirmed that it is still right.
+STILL_CORRECT = "core.still_correct"
+
+
+@transaction.atomic
+def mark_checked(*, page: BasePage, user: User) -> None:
+    """Record that `user` confirmed today that everything on a live page is right; its history says who.
+
+    Nothing else of the page changes: what is still a draft stays one, but will not bring an older date back.
+    """
+    today = timezone.localdate()
+    type(page)._default_manager.filter(pk=page.pk).update(checked_on=today)
+    is_current = Q(pk__in=[page.live_revision_id, page.latest_revision_id]) | Q(approved_go_live_at__isnull=False)
+    for revision in page.revisions.filter(is_current):
+        revision.content["checked_on"] = today.isoformat()
+        # Not saved as usual, which would unschedule other revisions.
+        page.revisions.filter(pk=revision.pk).update(content=revision.content)
+    page.checked_on = today
+    log(instance=page, action=STILL_CORRECT, user=user)
 
 
 def publish_due() -> list[str]:

@@ -1,20 +1,28 @@
-"""What core adds to the admin and to rich text: alerts, and links to public pages only."""
+"""What core adds to the admin and to rich text: alerts, "Still correct", and links to public pages only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from wagtail import hooks
+from wagtail.admin.widgets import Button
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from users.models import User
+
+from .admin_views import StillCorrect, still_correct_view
 from .models import Alert, BasePage
-from .queries import get_navigation, known_private_paths
+from .queries import get_navigation, known_private_paths, may_change
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
+from .services import STILL_CORRECT
 
 
 class AlertViewSet(SnippetViewSet):
@@ -31,6 +39,42 @@ class AlertViewSet(SnippetViewSet):
 
 
 register_snippet(AlertViewSet)
+
+
+hooks.register("register_bulk_action", StillCorrect)
+
+
+@hooks.register("register_admin_urls")
+def register_still_correct_url() -> list[URLPattern]:
+    """Give "Still correct" its address."""
+    return [path("pages/<id:page_id>/still-correct/", still_correct_view, name="core_still_correct")]
+
+
+@hooks.register("register_log_actions")
+def register_still_correct_action(actions: LogActionRegistry) -> None:
+    """Name it in the history of pages."""
+    actions.register_action(STILL_CORRECT, "Still correct", "Confirmed that everything is still right")
+
+
+def _still_correct_button(page: Page, user: User, next_url: str | None) -> Iterator[Button]:
+    if issubclass(page.specific_class or Page, BasePage) and page.live and may_change(page, user):
+        url = reverse("core_still_correct", args=[page.pk])
+        # One click where there is JavaScript; without, the address asks first.
+        attrs = {"data-controller": "w-action", "data-action": "w-action#post", "data-w-action-url-value": url}
+        address = f"{url}?{urlencode({'next': next_url})}" if next_url else url
+        yield Button("Still correct", address, icon_name="check", priority=12, attrs=attrs)
+
+
+@hooks.register("register_page_header_buttons")
+def still_correct_in_header(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterable[Button]:
+    """Offer "Still correct" in the menu of a page's own screens."""
+    return _still_correct_button(page, user, next_url)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def still_correct_in_listing(page: Page, user: User, next_url: str | None = None) -> Iterable[Button]:
+    """Offer "Still correct" beside a page in a list of pages."""
+    return _still_correct_button(page, user, next_url)
 
 
 # After Wagtail's own hook (order 0), whose handler this one replaces.

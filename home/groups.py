@@ -1,4 +1,4 @@
-"""Who may do what: the groups of editors, their collections and workflows, made from the centres and forums there are."""
+"""Who may do what: groups of editors, their collections and workflows, from the centres and forums there are."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -42,7 +42,12 @@ WHOLE_SITE = {
     *("core.add_alert", "core.change_alert", "core.delete_alert"),
     *("news.add_topic", "news.change_topic", "news.delete_topic"),
     *("search.add_synonymgroup", "search.change_synonymgroup", "search.delete_synonymgroup"),
-    *("search.add_urgentphrase", "search.change_urgentphrase", "search.delete_urgentphrase", "search.view_loggedsearch"),
+    *(
+        "search.add_urgentphrase",
+        "search.change_urgentphrase",
+        "search.delete_urgentphrase",
+        "search.view_loggedsearch",
+    ),
     *("wagtailredirects.add_redirect", "wagtailredirects.change_redirect", "wagtailredirects.delete_redirect"),
     "wagtailsearchpromotions.add_searchpromotion",
     "wagtailsearchpromotions.change_searchpromotion",
@@ -173,9 +178,7 @@ def _set_pages(group: Group, page: Page, codenames: Iterable[str]) -> None:
 def _set_files(group: Group, collection: Collection, names: Iterable[str]) -> None:
     """Let a group do this with the files of a collection, and nothing with any other."""
     wanted = _permissions(names)
-    GroupCollectionPermission.objects.filter(group=group).exclude(
-        collection=collection, permission__in=wanted
-    ).delete()
+    GroupCollectionPermission.objects.filter(group=group).exclude(collection=collection, permission__in=wanted).delete()
     for permission in wanted:
         GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
 

@@ -1,12 +1,13 @@
 """Models every app builds on: the base page, images, documents, settings and alerts."""
 
 from .alerts import Alert, AlertPlace
-from .base import AlsoKnownAsMixin, BasePage, BodyMixin
+from .base import CHECK_EVERY, AlsoKnownAsMixin, BasePage, BodyMixin
 from .media import Language, SiteDocument, SiteImage, SiteRendition
 from .picture import PictureMixin
 from .settings import SiteSettings, UrgentCard
 
 __all__ = [
+    "CHECK_EVERY",
     "Alert",
     "AlertPlace",
     "AlsoKnownAsMixin",

@@ -18,6 +18,8 @@ from core.dates import add_months, describe_day
 from core.fields import validate_not_future
 
 SUMMARY_LENGTH = 300
+# In months, and in words.
+CHECK_EVERY = [(1, "month"), (3, "3 months"), (6, "6 months"), (12, "year"), (24, "2 years")]
 
 
 class AlsoKnownAsMixin(models.Model):
@@ -71,7 +73,7 @@ class BasePage(Page):
     )
     check_every_months = models.PositiveSmallIntegerField(
         "check every",
-        choices=[(1, "month"), (3, "3 months"), (6, "6 months"), (12, "year"), (24, "2 years")],
+        choices=CHECK_EVERY,
         default=6,
         help_text="How long this page can be trusted after a check. "
         "After that, residents are told that a check is due.",
@@ -94,6 +96,8 @@ class BasePage(Page):
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("summary", boost=2)]
 
     page_description = ""
+    # The relations that `heading` reads, so that a list of headings can fetch them together.
+    heading_needs: ClassVar[tuple[str, ...]] = ()
     # Set while serving, from the one query that finds the page: whether it or an ancestor is private.
     known_private: bool | None = None
 
