@@ -9,11 +9,22 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, ReferenceIndex, Site
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+    ReferenceIndex,
+    Revision,
+    Site,
+    WorkflowState,
+)
 from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
 
 from users.models import User
 
@@ -98,11 +109,22 @@ def may_confirm(page: Page, user: User) -> bool:
     return isinstance(page, BasePage) and page.live and may_change(page, user)
 
 
+def pages_of(user: User) -> PageQuerySet:
+    """Return the pages that somebody's groups let him or her change, whether or not that is possible just now."""
+    return policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
+
+
 def changeable(pages: QuerySet[P], user: User) -> QuerySet[P]:
-    """Return those of `pages` that `may_change` allows somebody to change, but for what a workflow locks or lends."""
-    theirs = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
-    is_open = Q(locked=False) | Q(locked_by=user.pk)
-    return pages.filter(is_open, alias_of=None, pk__in=theirs.order_by().values("pk"))
+    """Return those of `pages` that somebody may change now, for lists; `may_change` says it of a page at hand.
+
+    What waits for its day or for approval is left out, even for those who could interfere.
+    """
+    number = Cast("object_id", IntegerField())
+    scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False).values_list(number)
+    in_review = WorkflowState.objects.active().filter(base_content_type=ContentType.objects.get_for_model(Page))
+    waiting = Q(pk__in=scheduled) | Q(pk__in=in_review.values_list(number))
+    theirs = Q(pk__in=pages_of(user).order_by().values("pk"))
+    return pages.filter(theirs, Q(locked=False) | Q(locked_by=user.pk), alias_of=None).exclude(waiting)
 
 
 def check_due_q(today: date) -> Q:

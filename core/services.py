@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, Revision
@@ -33,8 +33,7 @@ def mark_checked(*, page: BasePage, user: User) -> None:
     """
     today = timezone.localdate()
     type(page)._default_manager.filter(pk=page.pk).update(checked_on=today)
-    is_current = Q(pk__in=[page.live_revision_id, page.latest_revision_id]) | Q(approved_go_live_at__isnull=False)
-    for revision in page.revisions.filter(is_current):
+    for revision in page.revisions.filter(pk__in=[page.live_revision_id, page.latest_revision_id]):
         revision.content["checked_on"] = today.isoformat()
         # Not saved as usual, which would unschedule other revisions.
         page.revisions.filter(pk=revision.pk).update(content=revision.content)

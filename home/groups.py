@@ -112,9 +112,10 @@ SET_UP: dict[type[Page], Callable[..., list[Group]]] = {CentrePage: set_up_centr
 
 
 def set_up_groups_of(page: Page) -> None:
-    """Make or mend what belongs to `page`, if it is a centre or a forum."""
-    if page.specific_class in SET_UP:
-        SET_UP[page.specific_class](page.specific)
+    """Make or mend what belongs to `page`, if it is a centre or a forum, by the name that residents read."""
+    model = page.specific_class
+    if model in SET_UP:
+        SET_UP[model](model._default_manager.get(pk=page.pk))
 
 
 def _groups_of(page: Page, name: str, kinds: Iterable[Kind]) -> list[Group]:

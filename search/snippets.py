@@ -20,6 +20,7 @@ WORDS = re.compile(r"[\w'’&.-]*\w")
 SHOWN, BEFORE = 32, 8
 # Characters of a text that are looked through; the words of a snippet are seldom farther on.
 MOST = 20_000
+STOPS = (".", "!", "?", ":", ";", ",", "…")
 # Shown otherwise, or said by files, which are looked through page by page.
 NOT_SHOWN = {"title", "heading", "also_known_as", "words_of_files"}
 
@@ -72,7 +73,11 @@ def texts_of(page: Page, *, without: Collection[str] = ()) -> Iterator[str]:
 def _plain(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return " ".join(_plain(each) for each in value) if isinstance(value, list | tuple) else ""
+    if not isinstance(value, list | tuple):
+        return ""
+    parts = [_plain(each).strip() for each in value]
+    # A block need not end with a stop, and would run into the next one.
+    return " ".join(part if part.endswith(STOPS) else f"{part}." for part in parts if part)
 
 
 def _said_by_files(leaflets: Collection[int]) -> Iterator[tuple[int, int, str]]:

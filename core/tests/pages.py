@@ -4,10 +4,12 @@ from html.parser import HTMLParser
 from typing import Any, Protocol
 
 from django.apps import apps
-from django.contrib.auth.models import Group
-from wagtail.models import Page, PageViewRestriction, Site
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import GroupPagePermission, Page, PageViewRestriction, Site
 
 from core.models import BasePage
+from users.factories import UserFactory
+from users.models import User
 
 
 class Answer(Protocol):
@@ -55,6 +57,18 @@ def make_private(page: Page, restriction_type: str = PageViewRestriction.LOGIN, 
     if restriction_type == PageViewRestriction.GROUPS:
         restriction.groups.add(Group.objects.create(name=f"Jugglers of {page.title}"))
     return restriction
+
+
+def editor_of(*pages: Page) -> User:
+    """Return somebody who may change these pages and all beneath them, and nothing else."""
+    user: User = UserFactory()
+    group = Group.objects.create(name=f"Jugglers {user.pk}")
+    user.groups.add(group)
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    change = Permission.objects.get(content_type__app_label="wagtailcore", codename="change_page")
+    for page in pages:
+        GroupPagePermission.objects.create(group=group, page=page, permission=change)
+    return user
 
 
 class Element:

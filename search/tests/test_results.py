@@ -94,6 +94,12 @@ def test_a_snippet_shows_the_words_around_the_first_and_marks_them(client: Clien
     assert shown.count("…") == 2
 
 
+def test_a_block_does_not_run_into_the_next_one(client: Client, small_site: Any) -> None:
+    body = [("text", "<p>The trapeze</p>"), ("text", "<p>High up.</p>")]
+    NewsPageFactory(parent=small_site.news, title="Something else", body=body)
+    assert "trapeze</mark>. High up." in page(client, "trapeze")
+
+
 def test_words_of_a_file_are_shown_with_their_page(client: Client, small_site: Any) -> None:
     leaflet = LeafletPageFactory(parent=small_site.leaflets, title="Balance")
     members = Collection.get_first_root_node().add_child(name="Members")

@@ -3,9 +3,11 @@
 import secrets
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from home.groups import SITE_EDITORS
 from home.models import HomePage
 from users.models import User
 
@@ -19,6 +21,8 @@ class Command(BaseCommand):
         """Do what is missing; say the generated password once."""
         if not HomePage.objects.exists():
             call_command("load_starter_content", stdout=self.stdout)
+        elif not Group.objects.filter(name=SITE_EDITORS).exists():
+            call_command("setup_groups", stdout=self.stdout)
         if not User.objects.filter(is_superuser=True, is_active=True).exists():
             if User.objects.filter(email=ADMINISTRATOR).exists():
                 self.stdout.write("Nobody can sign in as an administrator. Add one: manage.py createsuperuser")

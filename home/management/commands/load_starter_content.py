@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from home.groups import set_up_groups
 from home.services import load_starter_content
 from home.starter_values import StarterContentError
 
@@ -11,7 +12,7 @@ from home.starter_values import StarterContentError
 class Command(BaseCommand):
     help = (
         "Puts the first content (home/starter/) on the site. It can be run again: pages that somebody has changed "
-        "in the admin stay as they are."
+        "in the admin stay as they are. Then it makes the groups of editors (setup_groups)."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,3 +30,4 @@ class Command(BaseCommand):
         }
         said = ", ".join(f"{outcomes[key]} {text}" for key, text in words.items() if outcomes[key])
         self.stdout.write(f"Starter content: {said}.")
+        set_up_groups()
