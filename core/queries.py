@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Collection as Several
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -112,6 +113,18 @@ def may_confirm(page: Page, user: User) -> bool:
 def pages_of(user: User) -> PageQuerySet:
     """Return the pages that somebody's groups let him or her change, whether or not that is possible just now."""
     return policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
+
+
+def are_all_open_to(user: User, pages: Several[int]) -> bool:
+    """Whether somebody may know of these pages, given by their keys: residents see them, or they are his or her own.
+
+    The pages above one's own count as such.
+    """
+    if not pages:
+        return True
+    own = policy_registry.get_by_type(Page).explorable_instances(user)
+    drafts = Page.objects.filter(pk__in=pages, live=False)
+    return not drafts.exclude(pk__in=own.order_by().values("pk")).exists()
 
 
 def changeable(pages: QuerySet[P], user: User) -> QuerySet[P]:

@@ -37,6 +37,9 @@ class AlertViewSet(SnippetViewSet):
     list_filter = ["severity"]
     search_fields = ["title", "text"]
 
+    def register_chooser_viewset(self) -> None:
+        """Make no chooser: nothing is linked to an alert, and it would list alerts to come to every editor."""
+
 
 register_snippet(AlertViewSet)
 
