@@ -6,7 +6,7 @@ from collections.abc import Collection as Several
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -293,6 +293,12 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
 def running_alerts(now: datetime) -> "QuerySet[Alert]":
     """Return the alerts that have begun and not ended at `now`, an aware datetime, wherever they show."""
     return Alert.objects.filter(starts_at__lte=now, ends_at__gt=now)
+
+
+def ending_alerts(within: timedelta) -> "QuerySet[Alert]":
+    """Return the alerts that run now or will, and end within this time from now, soonest first."""
+    now = timezone.now()
+    return Alert.objects.filter(ends_at__gt=now, ends_at__lte=now + within).order_by("ends_at")
 
 
 def current_alerts(pages: list[Page], now: datetime | None = None) -> list[Alert]:

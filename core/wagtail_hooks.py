@@ -6,8 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
@@ -45,6 +48,12 @@ register_snippet(AlertViewSet)
 
 
 hooks.register("register_bulk_action", StillCorrect)
+
+
+@hooks.register("insert_global_admin_css")
+def style_our_screens() -> SafeString:
+    """Load the style sheet of our own screens."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
 @hooks.register("register_admin_urls")

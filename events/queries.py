@@ -22,13 +22,13 @@ from django.utils import timezone
 
 from centres.models import CentrePage, StatusInfo
 from centres.queries import public_centres
-from core.dates import DatePrecision, describe_days, first_day
+from core.dates import DatePrecision, describe_days, describe_moment, first_day
 from core.queries import public
 from news.models import ForumPage
 
 from .calendars import CalendarDate
 from .models import DateState, EventDate, EventPage
-from .models.event_date import describe_moment, describe_span
+from .models.event_date import describe_span
 
 DATES_ON_HOME = 3
 DATES_AT_CENTRE = 3

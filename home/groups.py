@@ -18,6 +18,7 @@ from wagtail.models import (
 
 from centres.models import CentrePage
 from news.models import ForumPage
+from users.models import User
 
 from .models import HomePage
 
@@ -116,6 +117,16 @@ def set_up_groups_of(page: Page) -> None:
     model = page.specific_class
     if model in SET_UP:
         SET_UP[model](model._default_manager.get(pk=page.pk))
+
+
+def centre_of(user: User) -> str:
+    """Return the name of the centre that somebody looks after; empty unless it is exactly one."""
+    if user.is_superuser:
+        return ""
+    pages = GroupPagePermission.objects.filter(group__user=user).values("page")
+    names = CentrePage.objects.filter(pk__in=pages).values_list("short_name", flat=True)[:2]
+    others = GroupPagePermission.objects.filter(group__user=user).exclude(page__in=CentrePage.objects.values("pk"))
+    return names[0] if len(names) == 1 and not others.exists() else ""
 
 
 def _groups_of(page: Page, name: str, kinds: Iterable[Kind]) -> list[Group]:
