@@ -148,7 +148,7 @@ def _group_of(page: Page, name: str, kind: Kind) -> Group:
     """Return the group of this kind that has rights on this very page, with the name of the page as it is now."""
     wanted = f"{name} {kind.ending}"[:150]
     own = Group.objects.filter(page_permissions__page=page.pk, name__endswith=f" {kind.ending}").first()
-    others = Group.objects.filter(name=wanted).exclude(pk=own.pk if own else None)
+    others = Group.objects.filter(name=wanted).exclude(pk__in=[own.pk] if own else [])
     if others.filter(page_permissions__isnull=False).exists():
         # Another page has the name: the number of the page tells them apart.
         wanted = f"{name[:120]} ({page.pk}) {kind.ending}"

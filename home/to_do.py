@@ -16,8 +16,7 @@ from centres.opening_hours import missing_bank_holidays
 from core.dates import describe_day, describe_moment, last_day
 from core.models import BasePage, SiteImage
 from core.queries import changeable, check_due_q, ending_alerts
-from events.models import EventPage
-from events.queries import that_are_over
+from events.queries import without_recap
 from leaflets.mending import documents_to_mend
 from users.models import User
 
@@ -132,7 +131,8 @@ def endings(user: User, today: date) -> list[Item]:
             found.append(Item(alert.title, f"This alert ends {describe_moment(alert.ends_at)}", url, "Change"))
     noticed = CentrePage.objects.filter(live=True, notice_ends_on__range=(today, today + ENDS_WITHIN))
     for centre in changeable(noticed.exclude(notice=""), user).order_by("notice_ends_on"):
-        detail = f"The notice is shown for the last time on {describe_day(centre.notice_ends_on)}"
+        last = describe_day(centre.notice_ends_on or today)
+        detail = f"The notice is shown for the last time on {last}"
         found.append(Item(centre.title, detail, _edit(centre), "Change"))
     return found
 
@@ -164,11 +164,10 @@ def bank_holidays(user: User, today: date) -> list[Item]:
 
 def recaps(user: User, today: date) -> list[Item]:
     """Return the events that are over and say nothing of what happened, newest first."""
-    events = that_are_over(EventPage.objects.filter(live=True, is_cancelled=False, recap=[]))
-    held = events.filter(was_held=True, last_start__gte=timezone.now() - RECAP_WITHIN)
+    events = changeable(without_recap(timezone.now() - RECAP_WITHIN), user)
     return [
         Item(event.title, f"It was on {describe_moment(event.last_start)}", f"{_edit(event)}#tab-afterwards", "Tell")
-        for event in changeable(held, user)[:MOST]
+        for event in events[:MOST]
     ]
 
 

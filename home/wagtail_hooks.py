@@ -1,5 +1,7 @@
 """What home adds to the admin: what there is to do, groups for new centres and forums, a line in the history."""
 
+from typing import cast
+
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import URLPattern, path
@@ -10,6 +12,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from core.queries import pages_of
+from users.models import User
 
 from .admin_views import ToDoPanel, to_do_view
 from .groups import set_up_groups_of
@@ -38,7 +41,7 @@ def set_up_groups_of_copy(request: HttpRequest, page: Page, new_page: Page) -> N
 @hooks.register("construct_page_chooser_queryset")
 def leave_out_drafts_of_others(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
     """Offer pages to link to: those that residents see, and drafts that this editor works on."""
-    return pages.filter(Q(live=True) | Q(pk__in=pages_of(request.user).order_by().values("pk")))
+    return pages.filter(Q(live=True) | Q(pk__in=pages_of(cast(User, request.user)).order_by().values("pk")))
 
 
 @hooks.register("register_admin_urls")

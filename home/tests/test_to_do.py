@@ -39,7 +39,7 @@ def centres(small_site: SmallSite) -> tuple[CentrePage, CentrePage]:
 
 @pytest.fixture
 def editor(centres: tuple[CentrePage, CentrePage]) -> User:
-    user: User = UserFactory()
+    user: User = UserFactory.create()
     user.groups.add(Group.objects.get(name="Testville editors"))
     return user
 
@@ -70,7 +70,7 @@ def test_pages_due_a_check_come_longest_first_each_editor_seeing_his_own(
     offer(small_site, other, "Knives", checked_on=LONG_AGO)
     assert titles(editor, "checks") == ["Trapeze (Testville centre)", "Juggling (Testville centre)"]
     assert items(editor, "checks")[1].detail == "Last checked 29 September 2020"
-    assert len(titles(AdministratorFactory(), "checks")) == 3
+    assert len(titles(AdministratorFactory.create(), "checks")) == 3
 
 
 def test_a_decision_whose_day_has_passed_or_that_has_waited_long_is_due(
@@ -100,7 +100,7 @@ def test_what_ends_within_a_week_is_said_to_those_who_may_prolong_it(
     AlertFactory(title="Ends later", starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=30))
     AlertFactory(title="Has ended", starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1))
     assert titles(editor, "endings") == ["Testville centre"]
-    assert titles(AdministratorFactory(), "endings") == ["Ends soon", "Testville centre", "Otherville centre"]
+    assert titles(AdministratorFactory.create(), "endings") == ["Ends soon", "Testville centre", "Otherville centre"]
 
 
 def test_drafts_wait_until_they_are_published(
@@ -131,7 +131,7 @@ def test_an_open_centre_is_asked_about_each_bank_holiday(
 
 
 def test_an_event_that_is_over_asks_what_happened(small_site: SmallSite) -> None:
-    user = AdministratorFactory()
+    user = AdministratorFactory.create()
     yesterday = timezone.now() - timedelta(days=1)
     spans = {"starts_at": yesterday, "ends_at": yesterday + timedelta(hours=1)}
     told, off = {"recap": [("text", "<p>Good.</p>")]}, {"is_cancelled": True, "cancelled_note": "Rain"}
@@ -176,7 +176,7 @@ def test_the_dashboard_shows_the_first_few_with_a_way_to_the_rest(
 
 def test_with_nothing_to_do_it_says_so(client: Client, small_site: SmallSite) -> None:
     set_up_groups()
-    client.force_login(AdministratorFactory())
+    client.force_login(AdministratorFactory.create())
     assert "There is nothing to do." in client.get(reverse("wagtailadmin_home")).content.decode()
     for kind in KINDS:
         html = client.get(reverse("home_to_do", args=[kind])).content.decode()

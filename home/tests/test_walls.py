@@ -71,8 +71,8 @@ def world(small_site: SmallSite) -> World:
     document = SiteDocumentFactory(title=f"{SECRET} document", collection=collection)
     image = SiteImage.objects.create(title=f"{SECRET} image", file=get_test_image_file(), collection=collection)
     restriction = PageViewRestriction.objects.create(page=draft, restriction_type="login")
-    workflow_state = other.get_workflow().start(draft, UserFactory())
-    alert = AlertFactory(title=f"{SECRET} alert")
+    workflow_state = other.get_workflow().start(draft, UserFactory.create())
+    alert = AlertFactory.create(title=f"{SECRET} alert")
     assert own.pk
     pages = [draft.pk, other.pk]
     return World(
@@ -93,7 +93,7 @@ def world(small_site: SmallSite) -> World:
             "restriction_id": [restriction.pk],
             "task_state_id": [workflow_state.current_task_state.pk],
             "workflow_state_id": [workflow_state.pk],
-            "user_id": [UserFactory().pk],
+            "user_id": [UserFactory.create().pk],
             "group_id": [Group.objects.get(name="Otherville editors").pk],
             "action_name": ["approve"],
             "instance_pk": [draft.pk],
@@ -162,7 +162,7 @@ def state() -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_nothing_of_another_centre_can_be_seen_or_changed(world: World, group: str) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     user.groups.add(Group.objects.get(name=group))
     client = Client(raise_request_exception=False)
     client.force_login(user)
