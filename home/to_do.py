@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -110,16 +109,17 @@ def undecided(user: User, today: date) -> list[Item]:
         expected = page.decision_expected
         if expected and last_day(expected, page.decision_expected_precision) < today:
             detail = f"A decision was expected {page.decision_expected_text}"
-        elif page.status == ServiceStatus.TO_BE_CONFIRMED and _is_long_ago(page.last_published_at):
-            detail = f"“To be confirmed” since {describe_day(timezone.localdate(page.last_published_at))} or before"
+        elif page.status == ServiceStatus.TO_BE_CONFIRMED and (since := _last_said(page)) < today - UNDECIDED_FOR:
+            detail = f"Still “to be confirmed”, last said on {describe_day(since)}"
         else:
             continue
         found.append(Item(page.heading, detail, _edit(page), "Change"))
     return found[:MOST]
 
 
-def _is_long_ago(moment: Any) -> bool:
-    return moment is not None and moment < timezone.now() - UNDECIDED_FOR
+def _last_said(page: CentreServicePage) -> date:
+    """Return the day on which somebody last said that it is so: the check, else the publication."""
+    return page.checked_on or timezone.localdate(page.last_published_at)
 
 
 def endings(user: User, today: date) -> list[Item]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
@@ -48,6 +49,12 @@ def leave_out_drafts_of_others(pages: PageQuerySet, request: HttpRequest) -> Pag
 def register_to_do_url() -> list[URLPattern]:
     """Give each list of what there is to do its address."""
     return [path("to-do/<slug:kind>/", to_do_view, name="home_to_do")]
+
+
+@hooks.register("construct_help_menu")
+def leave_out_what_does_not_know_this_site(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Leave out news and a guide of Wagtail's own, which lead to another site."""
+    menu_items[:] = [item for item in menu_items if not item.name.startswith(("whats-new", "editor-guide"))]
 
 
 @hooks.register("construct_homepage_panels")
