@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
@@ -40,7 +41,7 @@ class AlertViewSet(SnippetViewSet):
     menu_label = "Alerts"
     menu_order = 250
     add_to_admin_menu = True
-    list_display = ["title", "severity", "starts_at", "ends_at"]
+    list_display = ["title", "severity", Column("schedule_text", label="When", sort_key="ends_at")]
     list_filter = ["severity"]
     search_fields = ["title", "text"]
 
@@ -73,6 +74,13 @@ def register_still_correct_url() -> list[URLPattern]:
 def register_still_correct_action(actions: LogActionRegistry) -> None:
     """Name it in the history of pages."""
     actions.register_action(STILL_CORRECT, "Still correct", "Confirmed that everything is still right")
+
+
+@hooks.register("before_edit_page")
+def say_what_happens_by_itself(request: HttpRequest, page: Page) -> None:
+    """Tell whoever opens a page when it is published or goes away by itself."""
+    if request.method == "GET" and isinstance(page, BasePage) and page.schedule_text:
+        messages.info(request, page.schedule_text)
 
 
 @hooks.register("before_edit_page")
