@@ -13,7 +13,7 @@ INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check bench lock format css \
+.PHONY: help run serve test check bench guide lock format css \
 	port check-style check-types check-imports check-migrations check-deploy check-lock check-css check-map
 
 help: ## List these commands
@@ -39,6 +39,9 @@ check: check-style check-types check-imports check-migrations check-deploy check
 
 bench: $(INSTALLED_DEV) ## Count queries and time pages on a scratch database full of made-up content
 	@$(MANAGE) bench $(ARGS)
+
+guide: $(INSTALLED_DEV) ## Take the pictures of the editors' guide again, by doing each task in Chromium
+	@GUIDE_IMAGES=docs/editor-guide/images $(PYTHON_BIN) -m pytest -q -m guide home/tests/browser/test_editor_tasks.py
 
 lock: $(INSTALLED_DEV) ## Pin the packages of pyproject.toml (the newest ones: make lock UPGRADE=1)
 	@scripts/lock.sh $(if $(UPGRADE),--upgrade)
@@ -92,7 +95,10 @@ check-deploy: $(INSTALLED_DEV)
 		ALLOWED_HOSTS=www.example.org BASE_URL=https://www.example.org HTTPS_ONLY=true \
 		$(MANAGE) check --deploy --fail-level WARNING --settings bctt.settings.production
 
-check-lock: $(INSTALLED_DEV)
+check-guide: $(INSTALLED_DEV) ## Take the pictures of the editors' guide again, by doing each task in Chromium
+	@GUIDE_IMAGES=docs/editor-guide/images $(PYTHON_BIN) -m pytest -q -m guide home/tests/browser/test_editor_tasks.py
+
+lock: $(INSTALLED_DEV)
 	@echo "== Pinned packages"
 	@scripts/lock.sh --check
 

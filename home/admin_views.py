@@ -1,4 +1,4 @@
-"""The editors' dashboard: what there is to do, and each list of it in full."""
+"""The editors' dashboard: what there is to do, each list of it in full, and the guide."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import Component
 from users.models import User
 
 from .groups import centre_of
+from .guide import tasks
 from .to_do import KINDS, everything_to_do, to_do
 
 
@@ -31,3 +32,27 @@ def to_do_view(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     return render(request, "home/admin/to_do.html", {"to_do": to_do(cast(User, request.user), kind)})
+
+
+class GuidePanel(Component):
+    """The tasks of the guide, on the dashboard."""
+
+    name = "guide"
+    template_name = "home/admin/guide_panel.html"
+    order = 60
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the tasks."""
+        return {"tasks": tasks().values()}
+
+
+def guide_view(request: HttpRequest) -> HttpResponse:
+    """List the tasks of the guide."""
+    return render(request, "home/admin/guide.html", {"tasks": tasks().values()})
+
+
+def guide_task_view(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how one task is done. 404 for one that the guide does not have."""
+    if slug not in tasks():
+        raise Http404
+    return render(request, "home/admin/guide_task.html", {"task": tasks()[slug]})

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
@@ -15,7 +15,7 @@ from wagtail.query import PageQuerySet
 from core.queries import pages_of
 from users.models import User
 
-from .admin_views import ToDoPanel, to_do_view
+from .admin_views import GuidePanel, ToDoPanel, guide_task_view, guide_view, to_do_view
 from .groups import set_up_groups_of
 from .services import MADE
 
@@ -46,9 +46,19 @@ def leave_out_drafts_of_others(pages: PageQuerySet, request: HttpRequest) -> Pag
 
 
 @hooks.register("register_admin_urls")
-def register_to_do_url() -> list[URLPattern]:
-    """Give each list of what there is to do its address."""
-    return [path("to-do/<slug:kind>/", to_do_view, name="home_to_do")]
+def register_our_urls() -> list[URLPattern]:
+    """Give each list of what there is to do its address, and the guide."""
+    return [
+        path("to-do/<slug:kind>/", to_do_view, name="home_to_do"),
+        path("how-do-i/", guide_view, name="home_guide"),
+        path("how-do-i/<slug:slug>/", guide_task_view, name="home_guide_task"),
+    ]
+
+
+@hooks.register("register_help_menu_item")
+def register_guide_menu_item() -> MenuItem:
+    """Put the guide into the menu Help."""
+    return MenuItem("How do I…?", reverse("home_guide"), name="guide", icon_name="help", order=10)
 
 
 @hooks.register("construct_help_menu")
@@ -59,5 +69,5 @@ def leave_out_what_does_not_know_this_site(request: HttpRequest, menu_items: lis
 
 @hooks.register("construct_homepage_panels")
 def add_to_do_panel(request: HttpRequest, panels: list[Component]) -> None:
-    """Put what there is to do at the top of the dashboard."""
-    panels.append(ToDoPanel())
+    """Put what there is to do at the top of the dashboard, then how things are done."""
+    panels += [ToDoPanel(), GuidePanel()]

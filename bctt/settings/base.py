@@ -146,7 +146,8 @@ WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "bctt" / "static"]
+# The pictures of the editors' guide are shown in the admin.
+STATICFILES_DIRS = [BASE_DIR / "bctt" / "static", ("guide", BASE_DIR / "docs" / "editor-guide" / "images")]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 # Whether Django itself sends pictures. A public server lets the web server in front of it do that.
