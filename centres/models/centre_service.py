@@ -152,7 +152,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         self.take_after()
         super().minimal_clean()
 
-    def clean(self) -> None:
+    def validate_constraints(self, exclude: Any = None) -> None:
         """Refuse a second page for the same service. Raises ValidationError keyed by field."""
         if self.centre_id and self.service_id:
             twins = CentreServicePage.objects.filter(centre=self.centre_id, service=self.service_id)
@@ -160,7 +160,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
                 raise ValidationError(
                     {"service": f"{self.centre.title} already lists {self.service.title}. Change that page instead."}
                 )
-        super().clean()
+        super().validate_constraints(exclude=exclude)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save beneath the centre where it is; Wagtail saves copies and aliases without validating them."""
