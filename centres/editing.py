@@ -222,8 +222,8 @@ def _errors(draft: CentreServicePage, values: Mapping[str, Any]) -> dict[str, li
         ]
     for name, value in values.items():
         setattr(draft, name, value)
-    # Its place and its service stay, so what would ask the database about them is left out.
-    draft._cached_parent_obj = None
+    # Without a parent at hand, Wagtail does not ask whether another page there has its slug.
+    draft.keeps_its_place, draft._cached_parent_obj = True, None
     others = {each.name for each in draft._meta.fields if each.is_relation or each.model is Page}
     try:
         draft.full_clean(exclude=others, validate_unique=False, validate_constraints=False)

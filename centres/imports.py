@@ -249,12 +249,13 @@ class Confirmed:
 
     def again(self, plans: list[PagePlan], user: User) -> DryRun:
         """Return the dry run anew, with what these changes would do now."""
+        there = {plan.page.pk for plan in plans}
         gone = [
-            Problem(row, SERVICE, "You may not change this any more.")
+            Problem(row, SERVICE, "You may not change this page any more, or it is gone.")
             for pk, row in self.rows.items()
-            if pk not in {plan.page.pk for plan in plans}
+            if pk not in there
         ]
-        return _dry_run(plans, self.rows, user, gone)
+        return _dry_run(plans, self.rows, user, gone, sum(not plan.values for plan in plans))
 
 
 def _field(name: str) -> "Field[Any, Any]":

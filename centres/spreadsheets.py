@@ -19,7 +19,9 @@ from .columns import Cell
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 2000
 # A real file of 2,000 rows unpacks to some 5 MB; a zip bomb to gigabytes.
-MAX_UNPACKED = 25 * 1024 * 1024
+MAX_UNPACKED = 12 * 1024 * 1024
+# Rows that an Excel file describes, whether there is anything in them or not.
+MAX_DESCRIBED = 10_000
 MAX_COLUMNS = 100
 # The last row that Excel has.
 LAST_ROW = 1_048_576
@@ -167,9 +169,17 @@ def _excel_rows(content: bytes) -> Iterator[tuple[int, _Row]]:
             # What the file says of its own size may be wrong.
             workbook.worksheets[0].reset_dimensions()
             rows = workbook.worksheets[0].iter_rows(max_row=LAST_ROW, max_col=MAX_COLUMNS)
+            nothing, described = None, 0
             for number, row in enumerate(rows, 1):
-                # A file may have a million rows of nothing.
-                if number == 1 or row.count(EMPTY_CELL) < len(row):
+                # What stands for a row that the file does not describe is the same tuple each time.
+                if row is nothing:
+                    continue
+                described += 1
+                if described > MAX_DESCRIBED:
+                    raise SpreadsheetError("This file has too many empty rows. Copy the others into a new one.")
+                if number > 1 and all(cell is EMPTY_CELL for cell in row):
+                    nothing = row
+                else:
                     yield number, [_excel_cell(cell) for cell in row]
         finally:
             workbook.close()

@@ -135,6 +135,9 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     parent_page_types: ClassVar[list[str]] = ["centres.CentrePage"]
     subpage_types: ClassVar[list[str]] = []
 
+    # Set where many pages are validated and neither their places nor their services change: that asks for no twin.
+    keeps_its_place = False
+
     class Meta:
         verbose_name = "service at a centre"
         verbose_name_plural = "services at centres"
@@ -152,15 +155,15 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         self.take_after()
         super().minimal_clean()
 
-    def validate_constraints(self, exclude: Any = None) -> None:
+    def clean(self) -> None:
         """Refuse a second page for the same service. Raises ValidationError keyed by field."""
-        if self.centre_id and self.service_id:
+        if self.centre_id and self.service_id and not self.keeps_its_place:
             twins = CentreServicePage.objects.filter(centre=self.centre_id, service=self.service_id)
             if twins.exclude(pk=self.pk).exists():
                 raise ValidationError(
                     {"service": f"{self.centre.title} already lists {self.service.title}. Change that page instead."}
                 )
-        super().validate_constraints(exclude=exclude)
+        super().clean()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save beneath the centre where it is; Wagtail saves copies and aliases without validating them."""
