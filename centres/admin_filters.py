@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from core.dates import DatePrecision, first_day
+from core.queries import check_due_q
 
-from .editing import check_due_q
 from .models import CentrePage, MilestoneState, ServicePage, ServiceStatus
 
 PARTNER_NOW, PARTNER_BEFORE = "Takes part", "Takes part no longer"
@@ -80,7 +80,7 @@ class StatusFilter(ChoiceFilter):
 
 
 class CheckFilter(ChoiceFilter):
-    """Whether somebody should look at the page again."""
+    """Whether somebody should look again at a page that residents see."""
 
     title = "check"
     parameter_name = "check"
@@ -91,10 +91,11 @@ class CheckFilter(ChoiceFilter):
 
     def narrowed(self, queryset: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
         """Return the pages of which this can be said."""
+        published = queryset.filter(live=True)
         if value == "never":
-            return queryset.filter(checked=None)
-        checked = queryset.exclude(checked=None)
-        return checked.filter(check_due_q()) if value == "due" else checked.exclude(check_due_q())
+            return published.filter(checked_on=None)
+        due = check_due_q(timezone.localdate())
+        return published.filter(due) if value == "due" else published.exclude(checked_on=None).exclude(due)
 
 
 class MilestoneStateFilter(ChoiceFilter):

@@ -117,7 +117,6 @@ class RowsAdmin(ModelAdmin):
     permission_helper_class = OnlyWhoWorksOnCentres
     button_helper_class = EditPageButton
     index_view_class = RowsView
-    index_view_extra_css = ["centres/css/admin.css"]
     list_per_page = 50
 
     def get_admin_urls_for_registration(self) -> tuple[URLPattern, ...]:

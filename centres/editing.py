@@ -4,22 +4,17 @@ import copy
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, CharField, DateField, F, IntegerField, Prefetch, Q, When
+from django.db.models import Case, CharField, F, Prefetch, Q, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
-from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.query import PageQuerySet
 
-from core.dates import add_months
-from core.models import BasePage
-from core.queries import may_change
+from core.queries import may_change, pages_of
 from users.models import User
 
 from .columns import COLUMNS
@@ -30,24 +25,12 @@ CHANGE, ADD = "change", "add"
 
 # The newest draft is what editors see and change; the page's own row is what residents see.
 _HAS_DRAFT = Q(has_unpublished_changes=True, latest_revision__isnull=False)
-_NEVER_PUBLISHED = Q(live=False, latest_revision__isnull=False)
 
 
-def _in_draft(name: str) -> KeyTextTransform:
-    return KeyTextTransform(name, "latest_revision__content")
-
-
-ENTERED_STATUS = Case(When(_HAS_DRAFT, then=_in_draft("status")), default=F("status"), output_field=CharField())
-# Residents see when a published page was checked; of a draft only its newest version knows.
-CHECKED_ON = Case(
-    When(_NEVER_PUBLISHED, then=Cast(_in_draft("checked_on"), DateField())),
-    default=F("checked_on"),
-    output_field=DateField(),
-)
-CHECK_EVERY = Case(
-    When(_NEVER_PUBLISHED, then=Cast(_in_draft("check_every_months"), IntegerField())),
-    default=F("check_every_months"),
-    output_field=IntegerField(),
+ENTERED_STATUS = Case(
+    When(_HAS_DRAFT, then=KeyTextTransform("status", "latest_revision__content")),
+    default=F("status"),
+    output_field=CharField(),
 )
 
 
@@ -76,27 +59,9 @@ def works_on_centres(user: User) -> bool:
     """
     known: bool | None = getattr(user, "_works_on_centres", None)
     if known is None:
-        pages = PagePermissionPolicy().instances_user_has_permission_for(user, CHANGE)
-        known = pages.type(CentrePage, CentreServicePage).exists()
+        known = pages_of(user).type(CentrePage, CentreServicePage).exists()
         user._works_on_centres = known  # type: ignore[attr-defined]
     return known
-
-
-def check_due_q(today: date | None = None) -> Q:
-    """Return a condition on `CHECKED_ON` and `CHECK_EVERY`, annotated under these names in lower case.
-
-    It is true where the last check is too old today, as `BasePage.is_check_due` says it.
-    """
-    now = today or timezone.localdate()
-    choices: Iterable[tuple[int, str]] = BasePage._meta.get_field("check_every_months").choices
-    condition = Q(pk__in=[])
-    for months, _ in choices:
-        last = add_months(now, -months)
-        # From a long month into a short one, several days lead to its last.
-        while add_months(last + timedelta(days=1), months) <= now:
-            last += timedelta(days=1)
-        condition |= Q(check_every=months, checked__lte=last)
-    return condition
 
 
 def newest(page: CentreServicePage) -> CentreServicePage:

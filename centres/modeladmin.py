@@ -10,13 +10,12 @@ from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.admin.menu import MenuItem
 from wagtail_modeladmin.options import ModelAdminGroup
 
-from core.dates import add_months, describe_day
+from core.dates import describe_day
 from users.models import User
 
 from .admin_filters import (
@@ -33,8 +32,6 @@ from .admin_lists import RowsAdmin, ServicesView
 from .admin_views import choose_centre_view
 from .columns import HEADINGS
 from .editing import (
-    CHECK_EVERY,
-    CHECKED_ON,
     ENTERED_STATUS,
     centres_to_change,
     pages_to_change,
@@ -64,7 +61,7 @@ class ServicesAdmin(RowsAdmin):
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         """Return the pages that the reader may change, with what their newest drafts say."""
         pages = pages_to_change(cast(User, request.user)).order_by(*self.ordering)
-        return pages.annotate(entered=ENTERED_STATUS, checked=CHECKED_ON, check_every=CHECK_EVERY)
+        return pages.annotate(entered=ENTERED_STATUS)
 
     def get_admin_urls_for_registration(self) -> tuple[URLPattern, ...]:
         """Return the addresses of the list, and of the way to add to it."""
@@ -103,13 +100,14 @@ class ServicesAdmin(RowsAdmin):
         return f"{entered.label}. Residents see “{page.status_info.label}”."
 
     @display(description="Check")
-    def check_words(self, page: Any) -> str:
-        """Return when the page was checked, and by when it should be again."""
-        if not page.checked:
+    def check_words(self, page: CentreServicePage) -> str:
+        """Return when a page that residents see was checked, and by when it should be again."""
+        if not page.live:
+            return "Not published"
+        if page.checked_on is None or page.check_due_on is None:
             return "Never checked"
-        due = add_months(page.checked, page.check_every)
-        what_next = "Check due since" if due <= timezone.localdate() else "Next check"
-        return f"Checked {describe_day(page.checked)}. {what_next} {describe_day(due)}."
+        what_next = "Check due since" if page.is_check_due else "Next check"
+        return f"Checked {describe_day(page.checked_on)}. {what_next} {describe_day(page.check_due_on)}."
 
     @display(description="Published or draft")
     def state(self, page: CentreServicePage) -> str:

@@ -129,7 +129,7 @@ def confirm(client: Client, soup: BeautifulSoup) -> BeautifulSoup:
 def table(soup: BeautifulSoup, caption: str) -> list[list[str]]:
     """Return the cells of the table with this caption, row by row, without its headings."""
     for found in soup.find_all("table"):
-        if found.caption and found.caption.get_text(strip=True) == caption:
+        if found.caption and found.tbody and found.caption.get_text(strip=True) == caption:
             return [
                 [" ".join(cell.get_text(" ").split()) for cell in row.find_all(["td", "th"])]
                 for row in found.tbody.find_all("tr")

@@ -48,7 +48,7 @@ def test_it_shows_every_status_in_words_with_a_link_to_change_it(admin_client: C
     ):
         found = cell(soup, service, centre)
         assert words(found) == f"{service} at {centre}: {label}"
-        assert words(found.select_one(".centres-tag")) == label
+        assert words(found.select_one(".bctt-tag")) == label
         assert link_in(found) == reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
