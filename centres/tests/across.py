@@ -135,3 +135,26 @@ def table(soup: BeautifulSoup, caption: str) -> list[list[str]]:
                 for row in found.tbody.find_all("tr")
             ]
     return []
+
+
+KEY = ("Centre", "Service")
+
+
+def one(*values: str, headings: tuple[str, ...] = ()) -> bytes:
+    """Return a CSV file with a row about archery at Hereville, which has these other columns."""
+    return csv_file(["Hereville", "Archery", *values], headings=[*KEY, *headings])
+
+
+def problems(soup: BeautifulSoup) -> list[list[str]]:
+    """Return what a dry run finds wrong: row, column and message."""
+    return table(soup, "What is wrong")
+
+
+def changes(soup: BeautifulSoup) -> list[list[str]]:
+    """Return what would change: row, page, changes and what happens to it."""
+    return table(soup, "What would change")
+
+
+def fresh(page: CentreServicePage) -> CentreServicePage:
+    """Return a page as the database has it."""
+    return CentreServicePage.objects.get(pk=page.pk)

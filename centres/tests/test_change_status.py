@@ -15,7 +15,7 @@ from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, Work
 from centres.editing import Outcome, fingerprint, plan_changes
 from centres.models import CentreServicePage, ServiceStatus
 from centres.services import ChangesRefusedError, change_status, save_changes
-from centres.tests.across import LIST, STATUS, Two, many, queries_of, table, two_centres
+from centres.tests.across import LIST, STATUS, Two, fresh, many, queries_of, table, two_centres
 from centres.tests.page_checks import person_who_may, signed_in
 from centres.tests.reading import soup_of, words
 from home.factories import SmallSite
@@ -43,10 +43,6 @@ def send(client: Client, soup: BeautifulSoup) -> BeautifulSoup:
     for field in form.select("input"):
         data.setdefault(str(field["name"]), []).append(str(field["value"]))
     return soup_of(client.post(str(form["action"]), data, follow=True))
-
-
-def fresh(page: CentreServicePage) -> CentreServicePage:
-    return CentreServicePage.objects.get(pk=page.pk)
 
 
 def newest_status(page: CentreServicePage) -> str:
