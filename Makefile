@@ -95,10 +95,7 @@ check-deploy: $(INSTALLED_DEV)
 		ALLOWED_HOSTS=www.example.org BASE_URL=https://www.example.org HTTPS_ONLY=true \
 		$(MANAGE) check --deploy --fail-level WARNING --settings bctt.settings.production
 
-check-guide: $(INSTALLED_DEV) ## Take the pictures of the editors' guide again, by doing each task in Chromium
-	@GUIDE_IMAGES=docs/editor-guide/images $(PYTHON_BIN) -m pytest -q -m guide home/tests/browser/test_editor_tasks.py
-
-lock: $(INSTALLED_DEV)
+check-lock: $(INSTALLED_DEV)
 	@echo "== Pinned packages"
 	@scripts/lock.sh --check
 

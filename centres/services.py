@@ -1,14 +1,18 @@
 """Every write of the centres that is more than a save."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail.search.index import insert_or_update_object
 
 from users.models import User
 
-from .models import CentrePage, CentreServicePage, ServicePage
+from .editing import Outcome, PagePlan, fingerprint, plan_changes
+from .models import CentrePage, CentreServicePage, ServicePage, ServiceStatus
 
 
 def rename_at_centres(service: ServicePage) -> int:
@@ -58,3 +62,52 @@ def add_services(
         draft.save_revision(user=user)
         drafts.append(draft)
     return drafts
+
+
+class ChangesRefusedError(Exception):
+    """Nothing was saved: something is wrong with a page, or one has changed since the editor looked.
+
+    `plans` say what the changes would do now.
+    """
+
+    def __init__(self, plans: list[PagePlan]) -> None:
+        super().__init__()
+        self.plans = plans
+
+
+@transaction.atomic
+def save_changes(*, wanted: Mapping[int, Mapping[str, Any]], user: User, seen: str | None = None) -> list[PagePlan]:
+    """Give pages these values, by key of the page and name of the field: all of them or none.
+
+    Pages that cannot be changed now, or would not change, are left alone. Each other one gets a revision, which is
+    published where its plan says so. Returns what was done. Raises ChangesRefusedError if there is an error in any
+    page or the plans are no longer those with the fingerprint `seen`, ValidationError if a page cannot be saved.
+    """
+    # Whoever saves one of these pages at the same time waits.
+    list(Page.objects.select_for_update().filter(pk__in=wanted).values_list("pk"))
+    plans = plan_changes(wanted, user)
+    if any(each.errors for each in plans) or (seen is not None and fingerprint(plans) != seen):
+        raise ChangesRefusedError(plans)
+    for each in plans:
+        if each.is_saved:
+            _save(each, user)
+    return plans
+
+
+def change_status(
+    *, pages: Iterable[CentreServicePage], status: ServiceStatus, user: User, seen: str | None = None
+) -> list[PagePlan]:
+    """Give these pages a status: all of them or none. See `save_changes`."""
+    return save_changes(wanted={page.pk: {"status": status.value} for page in pages}, user=user, seen=seen)
+
+
+def _save(plan: PagePlan, user: User) -> None:
+    draft = plan.page.get_latest_revision_as_object()
+    for name, value in plan.values.items():
+        setattr(draft, name, value)
+    try:
+        revision = draft.save_revision(user=user, log_action=True)
+    except ValidationError as error:
+        raise ValidationError([f"{plan.page.heading}: {message}" for message in error.messages]) from error
+    if plan.outcome is Outcome.PUBLISH:
+        revision.publish(user=user)

@@ -35,14 +35,16 @@ class AddServicesForm(forms.Form):
 
 
 def add_services_view(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Show the ticks; on POST create a draft for each and go to the centre's pages.
+    """Show the ticks, with those that `service` of the address names; on POST create a draft for each and go to the
+    centre's pages.
 
     403 for anyone who may not add pages beneath the centre.
     """
     centre = get_object_or_404(CentrePage, pk=page_id)
     if not centre.permissions_for_user(request.user).can_add_subpage():
         raise PermissionDenied
-    form = AddServicesForm(request.POST if request.method == "POST" else None, centre=centre)
+    ticked_before = {"services": request.GET.getlist("service")}
+    form = AddServicesForm(request.POST if request.method == "POST" else None, initial=ticked_before, centre=centre)
     if request.method == "POST" and form.is_valid():
         ticked = published_services().filter(pk__in=form.cleaned_data["services"])
         drafts = add_services(centre=centre, services=ticked, user=cast(User, request.user))

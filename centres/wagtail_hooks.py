@@ -1,4 +1,4 @@
-"""What the centres add to the admin: "Add services", and guards for services that centres list."""
+"""What the centres add to the admin: "Add services", the lists across the centres, and guards for services in use."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,18 +10,29 @@ from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
+from wagtail_modeladmin.options import modeladmin_register
 
 from users.models import User
 
+from .admin_views import change_status_view, confirm_import_view, grid_view, import_view
+from .modeladmin import AcrossTheCentres
 from .models import CentrePage, CentreServicePage
 from .queries import drafts_of_centres, services_in_use
 from .views import add_services_view
 
+modeladmin_register(AcrossTheCentres)
+
 
 @hooks.register("register_admin_urls")
-def register_add_services_url() -> list[URLPattern]:
-    """Give "Add services" its address."""
-    return [path("centres/<int:page_id>/add-services/", add_services_view, name="centres_add_services")]
+def register_centres_urls() -> list[URLPattern]:
+    """Give "Add services" its address, and the screens across the centres theirs."""
+    return [
+        path("centres/<int:page_id>/add-services/", add_services_view, name="centres_add_services"),
+        path("centres/grid/", grid_view, name="centres_grid"),
+        path("centres/change-status/", change_status_view, name="centres_change_status"),
+        path("centres/import/", import_view, name="centres_import"),
+        path("centres/import/confirm/", confirm_import_view, name="centres_import_confirm"),
+    ]
 
 
 def _add_services_button(page: Page, user: User, priority: int) -> Iterator[Button]:

@@ -135,6 +135,9 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     parent_page_types: ClassVar[list[str]] = ["centres.CentrePage"]
     subpage_types: ClassVar[list[str]] = []
 
+    # Set where many pages are validated and neither their places nor their services change: that asks for no twin.
+    keeps_its_place = False
+
     class Meta:
         verbose_name = "service at a centre"
         verbose_name_plural = "services at centres"
@@ -154,7 +157,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
 
     def clean(self) -> None:
         """Refuse a second page for the same service. Raises ValidationError keyed by field."""
-        if self.centre_id and self.service_id:
+        if self.centre_id and self.service_id and not self.keeps_its_place:
             twins = CentreServicePage.objects.filter(centre=self.centre_id, service=self.service_id)
             if twins.exclude(pk=self.pk).exists():
                 raise ValidationError(
