@@ -11,6 +11,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
+from core.guards import capitals_faults, link_faults
+
 
 class Severity(models.TextChoices):
     """How grave an alert is, gravest first."""
@@ -85,11 +87,15 @@ class Alert(ClusterableModel):
         return Severity(self.severity).label.split(":")[0]
 
     def clean(self) -> None:
-        """Refuse an end before the start, and half a link.
+        """Refuse an end before the start, half a link, and words that are hard to read.
 
         Raises ValidationError keyed by field.
         """
-        errors = {}
+        errors: dict[str, str | list[str]] = {}
+        if faults := capitals_faults(self.title):
+            errors["title"] = faults
+        if self.link_text and (faults := link_faults(self.link_text)):
+            errors["link_text"] = faults
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
             errors["ends_at"] = "The end must be later than the start."
         if self.link_url and not self.link_url.startswith(("/", "https://")):
