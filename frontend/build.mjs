@@ -1,5 +1,5 @@
 /**
- * Builds bctt/static/css/site.css from scss/ and bctt/static/js/suggestions.js from js/, and copies img/ to
+ * Builds bctt/static/css/site.css from scss/ and the scripts of bctt/static/js from js/, and copies img/ to
  * bctt/static/img.
  *
  * `node build.mjs` writes the files; `node build.mjs --check` writes nothing and exits with 1 when a committed file
@@ -33,9 +33,9 @@ function buildCss() {
   return css
 }
 
-/** @returns {Promise<string>} the script of the search box, minified, with no name of its own left on the page */
-async function buildJs() {
-  const source = await readFile(join(here, "js", "suggestions.js"), "utf8")
+/** @returns {Promise<string>} a script of js/, minified, with no name of its own left on the page */
+async function buildJs(name) {
+  const source = await readFile(join(here, "js", name), "utf8")
   const { code } = await minify(source, { ecma: 2018, enclose: true })
   return `${code}\n`
 }
@@ -43,9 +43,11 @@ async function buildJs() {
 /** @returns {Promise<Map<string, Buffer>>} built content by its path below bctt/static */
 async function buildAll() {
   const files = new Map([
-    ["css/site.css", Buffer.from(buildCss())],
-    ["js/suggestions.js", Buffer.from(await buildJs())]
+    ["css/site.css", Buffer.from(buildCss())]
   ])
+  for (const name of (await readdir(join(here, "js"))).filter((name) => name.endsWith(".js")).sort()) {
+    files.set(`js/${name}`, Buffer.from(await buildJs(name)))
+  }
   for (const name of (await readdir(join(here, "img"))).filter((name) => /\.(svg|png)$/.test(name)).sort()) {
     files.set(`img/${name}`, await readFile(join(here, "img", name)))
   }
