@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from core.views import robots_txt, security_txt
+from core.views import robots_txt, security_txt, shared_draft
 from home.sitemaps import PublicPagesSitemap
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("feeds/", include("news.urls")),
     path("calendars/", include("events.urls")),
     path("search/", include("search.urls")),
+    path("drafts/<str:token>/", shared_draft, name="shared_draft"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPagesSitemap}}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),
     path(".well-known/security.txt", security_txt, name="security_txt"),

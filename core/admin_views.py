@@ -1,13 +1,14 @@
-"""The admin's views that confirm, in one click, that pages are still right."""
+"""The admin's views that every page has: "Still correct", and a link that shows a draft to a partner."""
 
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
@@ -17,6 +18,7 @@ from users.models import User
 from .models import BasePage
 from .queries import changeable, may_confirm
 from .services import mark_checked
+from .sharing import SHOWN_FOR, token_for
 
 
 def still_correct_view(request: HttpRequest, page_id: int) -> HttpResponse:
@@ -34,6 +36,22 @@ def still_correct_view(request: HttpRequest, page_id: int) -> HttpResponse:
         messages.success(request, f"Thank you. “{page.heading}” now says that it was checked today.")
         return redirect(back)
     return render(request, "core/admin/still_correct.html", {"page": page, "back": back})
+
+
+def share_draft_view(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Show the link by which people without a login see the newest version of a page.
+
+    403 for anyone who may not change the page; 404 while nothing was saved.
+    """
+    page = get_object_or_404(Page, pk=page_id)
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    revision = page.get_latest_revision()
+    if revision is None:
+        raise Http404
+    address = request.build_absolute_uri(reverse("shared_draft", args=[token_for(revision)]))
+    context = {"page": revision.as_object(), "address": address, "ends_at": timezone.now() + SHOWN_FOR}
+    return render(request, "core/admin/share_draft.html", context)
 
 
 class StillCorrect(PageBulkAction):

@@ -1,9 +1,10 @@
 """Dates and times in plain English, among them dates that are only known to the month, season or year."""
 
 import calendar
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.db import models
+from django.utils import timezone
 
 # Written out here because strftime() answers in whatever locale the machine happens to have.
 MONTHS = (
@@ -76,6 +77,12 @@ def describe_time(value: time) -> str:
         return "midday"
     minutes = f":{value.minute:02}" if value.minute else ""
     return f"{value.hour % 12 or 12}{minutes}{'am' if value.hour < 12 else 'pm'}"
+
+
+def describe_moment(moment: datetime) -> str:
+    """Return a moment in London as "Tuesday 4 May 2027, 2pm"."""
+    local = timezone.localtime(moment)
+    return f"{describe_weekday(local.date())}, {describe_time(local.time())}"
 
 
 def describe_date(value: date | None, precision: str) -> str:

@@ -1,4 +1,4 @@
-"""The admin's form of a picture, which looks into the file before it is kept."""
+"""The admin's form of a picture, which looks into the file before it is kept, and that of a page that goes away."""
 
 import struct
 import zlib
@@ -6,10 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from PIL import Image
+from wagtail.admin.widgets import AdminPageChooser
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+from wagtail.models import Page
 
 # The kinds of picture that WAGTAILIMAGES_EXTENSIONS lets in, as Pillow calls them.
 FORMATS = ["GIF", "JPEG", "PNG", "WEBP"]
@@ -78,3 +81,30 @@ def _too_large(limit: int) -> ValidationError:
         "such as one 2,000 pixels wide, and upload that.",
         code="file_too_many_pixels",
     )
+
+
+class RedirectForm(forms.Form):
+    """Where people are sent who follow the address of a page that goes away."""
+
+    redirect_to = forms.ModelChoiceField(
+        Page.objects.filter(depth__gt=1),
+        required=False,
+        widget=AdminPageChooser(),
+        label="Where to send people who follow its old address",
+        help_text="Choose the page that says most nearly the same. Leave it empty, and they read that there is no such "
+        "page.",
+        error_messages={"invalid_choice": "That page is gone. Choose another."},
+    )
+
+    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.page = page
+
+    def clean_redirect_to(self) -> Page | None:
+        """Refuse a page that nobody would see: a draft, or one that goes away too."""
+        target: Page | None = self.cleaned_data["redirect_to"]
+        if target and not target.live:
+            raise ValidationError(f"“{target.title}” is not published. Choose a page that people can see.")
+        if target and target.path.startswith(self.page.path):
+            raise ValidationError("Choose a page that stays: not this one, nor one beneath it.")
+        return target

@@ -1,6 +1,7 @@
-"""Security headers that differ between public pages and the admin."""
+"""Security headers that differ between public pages and the admin, and the walls within the admin."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -8,6 +9,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from wagtail.admin.auth import permission_denied
+
+from .queries import are_all_open_to
+
+# How Wagtail's addresses call the page they are about.
+PAGE_IN_ADDRESS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_to_copy_id")
+# Screens that take the numbers of pages as `id`.
+TICKED_PAGES = {"wagtailadmin_choose_page_chosen_multiple", "wagtail_bulk_action"}
+# A report of every page type's latest page, whoever may see that page; it is of use to developers only.
+NOT_FOR_EDITORS = {"page_types_usage", "page_types_usage_results"}
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -42,3 +53,33 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
+
+
+class WallsMiddleware:
+    """Keeps editors from the drafts of others.
+
+    Wagtail 8.0 checks what somebody may do with a page, but some of its screens (choosing, moving, actions on ticked
+    pages) show the title of any page whose number is in the address.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Refuse, as Wagtail does, if the address names a draft that is nowhere near what this editor works on."""
+        is_admin = request.path_info.startswith(reverse("wagtailadmin_home"))
+        if not is_admin or not request.user.is_authenticated or request.user.is_superuser:
+            return None
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        numbers = {str(kwargs[key]) for key in PAGE_IN_ADDRESS if key in kwargs}
+        if name in TICKED_PAGES and kwargs.get("model_name", "page") == "page":
+            numbers |= set(request.GET.getlist("id"))
+        pages = {int(number) for number in numbers if number.isdecimal()}
+        if name in NOT_FOR_EDITORS or not are_all_open_to(request.user, pages):
+            return cast(HttpResponse, permission_denied(request))
+        return None

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Collection as Several
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -112,6 +113,18 @@ def may_confirm(page: Page, user: User) -> bool:
 def pages_of(user: User) -> PageQuerySet:
     """Return the pages that somebody's groups let him or her change, whether or not that is possible just now."""
     return policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
+
+
+def are_all_open_to(user: User, pages: Several[int]) -> bool:
+    """Whether somebody may know of these pages, given by their keys: residents see them, or they are his or her own.
+
+    The pages above one's own count as such.
+    """
+    if not pages:
+        return True
+    own = policy_registry.get_by_type(Page).explorable_instances(user)
+    drafts = Page.objects.filter(pk__in=pages, live=False)
+    return not drafts.exclude(pk__in=own.order_by().values("pk")).exists()
 
 
 def changeable(pages: QuerySet[P], user: User) -> QuerySet[P]:
@@ -280,6 +293,12 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
 def running_alerts(now: datetime) -> "QuerySet[Alert]":
     """Return the alerts that have begun and not ended at `now`, an aware datetime, wherever they show."""
     return Alert.objects.filter(starts_at__lte=now, ends_at__gt=now)
+
+
+def ending_alerts(within: timedelta) -> "QuerySet[Alert]":
+    """Return the alerts that run now or will, and end within this time from now, soonest first."""
+    now = timezone.now()
+    return Alert.objects.filter(ends_at__gt=now, ends_at__lte=now + within).order_by("ends_at")
 
 
 def current_alerts(pages: list[Page], now: datetime | None = None) -> list[Alert]:

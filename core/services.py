@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
-from wagtail.models import DraftStateMixin, Revision
+from wagtail.models import DraftStateMixin, Page, Revision
 from wagtail.signals import page_published, page_unpublished, published, unpublished
 
 from users.models import User
@@ -74,6 +76,13 @@ def _expired(now: Any) -> "Iterator[QuerySet[Any]]":
         if issubclass(model, DraftStateMixin) and not model._meta.parents:
             found = model._default_manager.filter(live=True, expire_at__lt=now).order_by("expire_at")
             yield getattr(found, "specific", lambda found=found: found)()
+
+
+def lead_on(*, page: Page, target: Page, is_for_good: bool) -> None:
+    """Lead whoever follows the address of `page`, once it is gone, to `target`: `is_for_good`, or until it is back."""
+    path = Redirect.normalise_path(urlsplit(page.full_url or "").path)
+    defaults = {"redirect_page": target, "redirect_link": "", "is_permanent": is_for_good}
+    Redirect.objects.update_or_create(old_path=path, site=page.get_site(), defaults=defaults)
 
 
 @contextmanager

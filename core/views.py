@@ -1,4 +1,4 @@
-"""Plain views that belong to the whole site: robots.txt, security.txt and the "not found" page."""
+"""Plain views that belong to the whole site: robots.txt, security.txt, shared drafts and the "not found" page."""
 
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from .models import SiteSettings
+from .sharing import shared
 
 
 @require_safe
@@ -44,6 +45,20 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def shared_draft(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the draft that a link leads to, for as long as the link lasts; then 404. Nobody may keep or list it."""
+    found = shared(token)
+    if found is None:
+        return page_not_found(request)
+    draft, ends_at = found
+    response: HttpResponse = draft.make_preview_request(request, extra_request_attrs={"shared_until": ends_at})
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

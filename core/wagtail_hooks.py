@@ -3,14 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.userbar import BaseItem, ContentCheckerItem
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
@@ -21,13 +25,15 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from users.models import User
 
-from .admin_views import StillCorrect, still_correct_view
+from .admin_views import StillCorrect, share_draft_view, still_correct_view
+from .conflicts import conflict_of
 from .content_checker import WordsChecker
+from .forms import RedirectForm
 from .models import Alert, BasePage
 from .publishing import unfit_drafts
 from .queries import get_navigation, known_private_paths, may_change
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
-from .services import STILL_CORRECT
+from .services import STILL_CORRECT, lead_on
 
 
 class AlertViewSet(SnippetViewSet):
@@ -38,9 +44,12 @@ class AlertViewSet(SnippetViewSet):
     menu_label = "Alerts"
     menu_order = 250
     add_to_admin_menu = True
-    list_display = ["title", "severity", "starts_at", "ends_at"]
+    list_display = ["title", "severity", Column("schedule_text", label="When", sort_key="ends_at")]
     list_filter = ["severity"]
     search_fields = ["title", "text"]
+
+    def register_chooser_viewset(self) -> None:
+        """Make no chooser: nothing is linked to an alert, and it would list alerts to come to every editor."""
 
 
 register_snippet(AlertViewSet)
@@ -49,16 +58,71 @@ register_snippet(AlertViewSet)
 hooks.register("register_bulk_action", StillCorrect)
 
 
+@hooks.register("insert_global_admin_css")
+def style_our_screens() -> SafeString:
+    """Load the style sheet of our own screens."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
 @hooks.register("register_admin_urls")
 def register_still_correct_url() -> list[URLPattern]:
-    """Give "Still correct" its address."""
-    return [path("pages/<id:page_id>/still-correct/", still_correct_view, name="core_still_correct")]
+    """Give "Still correct" and the link to a draft their addresses."""
+    return [
+        path("pages/<id:page_id>/still-correct/", still_correct_view, name="core_still_correct"),
+        path("pages/<id:page_id>/share/", share_draft_view, name="core_share_draft"),
+    ]
 
 
 @hooks.register("register_log_actions")
 def register_still_correct_action(actions: LogActionRegistry) -> None:
     """Name it in the history of pages."""
     actions.register_action(STILL_CORRECT, "Still correct", "Confirmed that everything is still right")
+
+
+@hooks.register("before_edit_page")
+def say_what_happens_by_itself(request: HttpRequest, page: Page) -> None:
+    """Tell whoever opens a page when it is published or goes away by itself."""
+    if request.method == "GET" and isinstance(page, BasePage) and page.schedule_text:
+        messages.info(request, page.schedule_text)
+
+
+@hooks.register("before_edit_page")
+def warn_before_overwriting(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Show what somebody else saved meanwhile, before it is overwritten."""
+    is_saved_by_hand = request.method == "POST" and request.accepts("text/html")
+    conflict = conflict_of(request, page) if is_saved_by_hand else None
+    if conflict is None:
+        return None
+    return render(request, "core/admin/conflict.html", {"page": page, "conflict": conflict})
+
+
+@hooks.register("before_delete_page")
+@hooks.register("before_unpublish_page")
+def check_redirect(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say what is wrong with where people are to be sent, before the page is gone."""
+    form = RedirectForm(request.POST, page=page)
+    if request.method != "POST" or form.is_valid():
+        return None
+    messages.error(request, " ".join(map(str, form.errors["redirect_to"])))
+    return redirect(request.get_full_path())
+
+
+@hooks.register("after_delete_page")
+def redirect_from_deleted(request: HttpRequest, page: Page) -> None:
+    """Lead people on from the address of a page that is gone."""
+    _lead_on(request, page, is_for_good=True)
+
+
+@hooks.register("after_unpublish_page")
+def redirect_from_unpublished(request: HttpRequest, page: Page) -> None:
+    """Lead people on until the page is back."""
+    _lead_on(request, page, is_for_good=False)
+
+
+def _lead_on(request: HttpRequest, page: Page, *, is_for_good: bool) -> None:
+    form = RedirectForm(request.POST, page=page)
+    if form.is_valid() and (target := form.cleaned_data["redirect_to"]):
+        lead_on(page=page, target=target, is_for_good=is_for_good)
 
 
 def _still_correct_button(page: Page, user: User, next_url: str | None) -> Iterator[Button]:
@@ -68,6 +132,15 @@ def _still_correct_button(page: Page, user: User, next_url: str | None) -> Itera
         attrs = {"data-controller": "w-action", "data-action": "w-action#post", "data-w-action-url-value": url}
         address = f"{url}?{urlencode({'next': next_url})}" if next_url else url
         yield Button("Still correct", address, icon_name="check", priority=12, attrs=attrs)
+
+
+@hooks.register("register_page_header_buttons")
+def share_draft_in_header(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterable[Button]:
+    """Offer a link that shows the draft, where there is one."""
+    is_draft = page.latest_revision_id and (page.has_unpublished_changes or not page.live)
+    if is_draft and page.permissions_for_user(user).can_edit():
+        url = reverse("core_share_draft", args=[page.pk])
+        yield Button("Show this draft to somebody", url, icon_name="link", priority=14)
 
 
 @hooks.register("register_page_header_buttons")

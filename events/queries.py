@@ -22,13 +22,13 @@ from django.utils import timezone
 
 from centres.models import CentrePage, StatusInfo
 from centres.queries import public_centres
-from core.dates import DatePrecision, describe_days, first_day
+from core.dates import DatePrecision, describe_days, describe_moment, first_day
 from core.queries import public
 from news.models import ForumPage
 
 from .calendars import CalendarDate
 from .models import DateState, EventDate, EventPage
-from .models.event_date import describe_moment, describe_span
+from .models.event_date import describe_span
 
 DATES_ON_HOME = 3
 DATES_AT_CENTRE = 3
@@ -134,6 +134,21 @@ def that_are_over(events: QuerySet[EventPage]) -> QuerySet[EventPage]:
         )
         .annotate(year=Coalesce(ExtractYear("last_start"), ExtractYear("rough_date")))
         .order_by("-year", F("last_start").desc(nulls_last=True), "-rough_date", "-pk")
+    )
+
+
+def without_recap(since: datetime) -> QuerySet[EventPage]:
+    """Return the live events that were held, the last time after `since`, and tell nothing of it; newest first.
+
+    They carry `last_start`.
+    """
+    dates = EventDate.objects.filter(event=OuterRef("pk"))
+    held = dates.exclude(state=DateState.CANCELLED).filter(starts_at__gte=since)
+    return (
+        EventPage.objects.filter(live=True, is_cancelled=False, recap=[])
+        .filter(Exists(held), ~Exists(dates.filter(ends_at__gt=timezone.now())))
+        .annotate(last_start=Subquery(dates.order_by("-starts_at").values("starts_at")[:1]))
+        .order_by("-last_start", "-pk")
     )
 
 

@@ -1,6 +1,6 @@
 /**
- * Builds bctt/static/css/site.css from scss/ and the scripts of bctt/static/js from js/, and copies img/ to
- * bctt/static/img.
+ * Builds bctt/static/css/site.css (and admin.css, for the editors' screens) from scss/ and the scripts of
+ * bctt/static/js from js/, and copies img/ to bctt/static/img.
  *
  * `node build.mjs` writes the files; `node build.mjs --check` writes nothing and exits with 1 when a committed file
  * differs from what this build makes, so that nobody edits the output by hand or forgets to build.
@@ -18,9 +18,9 @@ const target = join(here, "..", "bctt", "static")
 // The package's rules for Internet Explorer, `@media screen\0`: no other browser reads them, and they are not valid CSS.
 const EXPLORER_ONLY = /@media screen\uFFFD[^{]*\{(?:[^{}]*\{[^{}]*\})*\}/g
 
-/** @returns {string} the site's style sheet, minified */
-function buildCss() {
-  const compiled = compile(join(here, "scss", "site.scss"), {
+/** @returns {string} a style sheet, minified */
+function buildCss(name) {
+  const compiled = compile(join(here, "scss", `${name}.scss`), {
     style: "compressed",
     loadPaths: [join(here, "node_modules")],
     quietDeps: true
@@ -28,7 +28,7 @@ function buildCss() {
   const css = compiled.css.replace(EXPLORER_ONLY, "")
   // The content security policy allows no data: address, and the manifest storage fails on a file that is not there.
   if (css.includes("url(")) {
-    throw new Error("site.css asks for another file with url(): draw the icon in the template instead")
+    throw new Error(`${name}.css asks for another file with url(): draw the icon in the template instead`)
   }
   return css
 }
@@ -43,7 +43,8 @@ async function buildJs(name) {
 /** @returns {Promise<Map<string, Buffer>>} built content by its path below bctt/static */
 async function buildAll() {
   const files = new Map([
-    ["css/site.css", Buffer.from(buildCss())]
+    ["css/admin.css", Buffer.from(buildCss("admin"))],
+    ["css/site.css", Buffer.from(buildCss("site"))]
   ])
   for (const name of (await readdir(join(here, "js"))).filter((name) => name.endsWith(".js")).sort()) {
     files.set(`js/${name}`, Buffer.from(await buildJs(name)))

@@ -18,6 +18,7 @@ from wagtail.models import (
 
 from centres.models import CentrePage
 from news.models import ForumPage
+from users.models import User
 
 from .models import HomePage
 
@@ -118,6 +119,16 @@ def set_up_groups_of(page: Page) -> None:
         SET_UP[model](model._default_manager.get(pk=page.pk))
 
 
+def centre_of(user: User) -> str:
+    """Return the name of the centre that somebody looks after; empty unless it is exactly one."""
+    if user.is_superuser:
+        return ""
+    pages = GroupPagePermission.objects.filter(group__user=user).values("page")
+    names = CentrePage.objects.filter(pk__in=pages).values_list("short_name", flat=True)[:2]
+    others = GroupPagePermission.objects.filter(group__user=user).exclude(page__in=CentrePage.objects.values("pk"))
+    return names[0] if len(names) == 1 and not others.exists() else ""
+
+
 def _groups_of(page: Page, name: str, kinds: Iterable[Kind]) -> list[Group]:
     """Return the groups of a centre or forum, which share a collection with its name."""
     groups = [_group_of(page, name, kind) for kind in kinds]
@@ -137,7 +148,7 @@ def _group_of(page: Page, name: str, kind: Kind) -> Group:
     """Return the group of this kind that has rights on this very page, with the name of the page as it is now."""
     wanted = f"{name} {kind.ending}"[:150]
     own = Group.objects.filter(page_permissions__page=page.pk, name__endswith=f" {kind.ending}").first()
-    others = Group.objects.filter(name=wanted).exclude(pk=own.pk if own else None)
+    others = Group.objects.filter(name=wanted).exclude(pk__in=[own.pk] if own else [])
     if others.filter(page_permissions__isnull=False).exists():
         # Another page has the name: the number of the page tells them apart.
         wanted = f"{name[:120]} ({page.pk}) {kind.ending}"

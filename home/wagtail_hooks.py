@@ -1,14 +1,21 @@
-"""What home adds to the admin: groups for new centres and forums, and a line in the history of starter pages."""
+"""What home adds to the admin: what there is to do, groups for new centres and forums, a line in the history."""
+
+from typing import cast
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from core.queries import pages_of
+from users.models import User
 
+from .admin_views import ToDoPanel, to_do_view
 from .groups import set_up_groups_of
 from .services import MADE
 
@@ -35,4 +42,22 @@ def set_up_groups_of_copy(request: HttpRequest, page: Page, new_page: Page) -> N
 @hooks.register("construct_page_chooser_queryset")
 def leave_out_drafts_of_others(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
     """Offer pages to link to: those that residents see, and drafts that this editor works on."""
-    return pages.filter(Q(live=True) | Q(pk__in=pages_of(request.user).order_by().values("pk")))
+    return pages.filter(Q(live=True) | Q(pk__in=pages_of(cast(User, request.user)).order_by().values("pk")))
+
+
+@hooks.register("register_admin_urls")
+def register_to_do_url() -> list[URLPattern]:
+    """Give each list of what there is to do its address."""
+    return [path("to-do/<slug:kind>/", to_do_view, name="home_to_do")]
+
+
+@hooks.register("construct_help_menu")
+def leave_out_what_does_not_know_this_site(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Leave out news and a guide of Wagtail's own, which lead to another site."""
+    menu_items[:] = [item for item in menu_items if not item.name.startswith(("whats-new", "editor-guide"))]
+
+
+@hooks.register("construct_homepage_panels")
+def add_to_do_panel(request: HttpRequest, panels: list[Component]) -> None:
+    """Put what there is to do at the top of the dashboard."""
+    panels.append(ToDoPanel())

@@ -21,10 +21,11 @@ from wagtail.search import index
 from centres.forms import CentrePageForm
 from centres.opening_hours import state
 from core.blocks import TEXT_FEATURES
-from core.dates import DatePrecision, describe_date, last_day
+from core.dates import DatePrecision, describe_date, describe_day, last_day
 from core.fields import PostcodeField, TickListField, telephone_validator, validate_not_future
 from core.guards import Faults
 from core.models import AlsoKnownAsMixin, BasePage, BodyMixin
+from core.panels import SentencePanel
 
 from .choices import AccessFeature, Stage, StatusInfo
 from .hours import OpeningHoursMixin
@@ -153,7 +154,10 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
             ],
             heading="Is it open?",
         ),
-        MultiFieldPanel([FieldPanel("notice"), FieldPanel("notice_ends_on")], heading="Notice"),
+        MultiFieldPanel(
+            [SentencePanel("notice_schedule_text"), FieldPanel("notice"), FieldPanel("notice_ends_on")],
+            heading="Notice",
+        ),
         *BodyMixin.body_panels,
     ]
     visit_panels: ClassVar[list[Any]] = [
@@ -257,6 +261,16 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
         if not self.expected_opening or not self.expected_opening_text:
             return False
         return last_day(self.expected_opening, self.expected_opening_precision) < timezone.localdate()
+
+    @property
+    def notice_schedule_text(self) -> str:
+        """Until when editors read that the notice shows."""
+        if not (self.notice and self.notice_ends_on):
+            return ""
+        if not self.current_notice:
+            return f"The notice went away by itself at the end of {describe_day(self.notice_ends_on)}."
+        last = describe_day(self.notice_ends_on)
+        return f"Residents see the notice once the page is published. It goes away by itself at the end of {last}."
 
     @property
     def current_notice(self) -> str:

@@ -11,7 +11,9 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
+from core.dates import describe_moment
 from core.guards import capitals_faults, link_faults
+from core.panels import SentencePanel
 
 
 class Severity(models.TextChoices):
@@ -60,7 +62,10 @@ class Alert(ClusterableModel):
         FieldPanel("title"),
         FieldPanel("text"),
         FieldRowPanel([FieldPanel("link_url"), FieldPanel("link_text")]),
-        MultiFieldPanel([FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])], heading="When to show it"),
+        MultiFieldPanel(
+            [SentencePanel("schedule_text"), FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])],
+            heading="When to show it",
+        ),
         InlinePanel(
             "places",
             heading="Only on these pages",
@@ -85,6 +90,17 @@ class Alert(ClusterableModel):
     def severity_word(self) -> str:
         """The severity in one word, for residents."""
         return Severity(self.severity).label.split(":")[0]
+
+    @property
+    def schedule_text(self) -> str:
+        """When it shows, and that it does so by itself."""
+        start, end = describe_moment(self.starts_at), describe_moment(self.ends_at)
+        now = timezone.now()
+        if self.ends_at <= now:
+            return f"It ended by itself: {end}, London time."
+        if self.starts_at <= now:
+            return f"It shows now, and goes away by itself: {end}, London time."
+        return f"It shows by itself from {start} until {end}, London time."
 
     def clean(self) -> None:
         """Refuse an end before the start, half a link, and words that are hard to read.

@@ -15,7 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from core.blocks import BodyBlock
-from core.dates import add_months, describe_day
+from core.dates import add_months, describe_day, describe_moment
 from core.fields import validate_not_future
 from core.guards import Faults, word_faults
 from core.page_forms import BasePageForm
@@ -191,6 +191,21 @@ class BasePage(Page):
             return ""
         said = f"Last checked {describe_day(self.checked_on)}"
         return f"{said}. This page is due a check." if self.is_check_due else said
+
+    @property
+    def schedule_text(self) -> str:
+        """What will happen to the page by itself, for its editors; empty if nothing will. It may take a query."""
+        said = []
+        if waiting := self.scheduled_revision:
+            said.append(f"It is published by itself on {describe_moment(waiting.approved_go_live_at)}.")
+        elif self.go_live_at and self.go_live_at > timezone.now():
+            said.append(
+                f"You chose {describe_moment(self.go_live_at)} to publish it. It waits for somebody to choose "
+                "“Schedule to publish”; then it is published by itself."
+            )
+        if self.expire_at and self.expire_at > timezone.now():
+            said.append(f"It goes off the site by itself on {describe_moment(self.expire_at)}.")
+        return f"{' '.join(said)} All times are London time." if said else ""
 
     @property
     def structured_data(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Template tags that every page uses: navigation, alerts, dates, structured data."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -11,9 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
-from core.dates import describe_day
+from core.dates import describe_day, describe_moment
 from core.models import Alert, BasePage, SiteSettings
-from core.queries import Navigation, NavigationLink, current_alerts, get_navigation
+from core.queries import Navigation, NavigationLink, current_alerts, get_navigation, public
 from core.rich_text import public_url
 
 register = template.Library()
@@ -35,7 +35,10 @@ def navigation(context: RequestContext) -> Navigation:
     page = context.get("page")
     if getattr(request, "is_preview", False) and isinstance(page, Page):
         nav = get_navigation(request, path="")
-        ancestors = page.get_ancestors().filter(depth__gt=1) if page.path else []
+        ancestors = page.get_ancestors().filter(depth__gt=1) if page.path else Page.objects.none()
+        if getattr(request, "shared_until", None):
+            # Whoever was shown one draft must not learn of others above it.
+            ancestors = public(ancestors)
         nav.trail = [NavigationLink(title=each.title, url=each.get_url(request) or "") for each in ancestors]
         return nav
     return get_navigation(request)
@@ -96,3 +99,9 @@ def public_address(page: Page | None) -> str:
 def telephone_link(value: str) -> str:
     """Return what follows `tel:` for a telephone number as people write it."""
     return "".join(character for character in value if character.isdigit() or character == "+")
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Return a moment in London as "Tuesday 4 May 2027, 2pm"."""
+    return describe_moment(value)

@@ -59,15 +59,15 @@ def make_private(page: Page, restriction_type: str = PageViewRestriction.LOGIN, 
     return restriction
 
 
-def editor_of(*pages: Page) -> User:
-    """Return somebody who may change these pages and all beneath them, and nothing else."""
-    user: User = UserFactory()
+def editor_of(*pages: Page, rights: tuple[str, ...] = ("change_page",)) -> User:
+    """Return somebody who may do this (change) with these pages and all beneath them, and nothing else."""
+    user = UserFactory.create()
     group = Group.objects.create(name=f"Jugglers {user.pk}")
     user.groups.add(group)
     group.permissions.add(Permission.objects.get(codename="access_admin"))
-    change = Permission.objects.get(content_type__app_label="wagtailcore", codename="change_page")
-    for page in pages:
-        GroupPagePermission.objects.create(group=group, page=page, permission=change)
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=rights):
+        for page in pages:
+            GroupPagePermission.objects.create(group=group, page=page, permission=permission)
     return user
 
 

@@ -11,7 +11,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
-from core.dates import describe_time, describe_weekday
+from core.dates import describe_moment, describe_time
 
 from .choices import DateState
 
@@ -87,12 +87,6 @@ class EventDate(Orderable):
     def moved_from_text(self) -> str:
         """When it should have been, such as "Tuesday 4 May 2027, 2pm"; empty if it was not moved."""
         return describe_moment(self.moved_from) if self.moved_from else ""
-
-
-def describe_moment(moment: datetime) -> str:
-    """Return a moment in London as "Tuesday 4 May 2027, 2pm"."""
-    local = timezone.localtime(moment)
-    return f"{describe_weekday(local.date())}, {describe_time(local.time())}"
 
 
 def describe_span(starts_at: datetime, ends_at: datetime) -> str:

@@ -1,0 +1,28 @@
+"""Template tags of the admin's own screens."""
+
+from typing import Any
+
+from django import template
+from django.db.models import Model
+from django.template.context import RequestContext
+
+from core.forms import RedirectForm
+from core.uses import Uses, uses_of
+
+register = template.Library()
+
+# What Wagtail's screens call the thing they are about.
+NAMES = ("page", "object", "instance")
+
+
+@register.simple_tag(takes_context=True)
+def uses(context: RequestContext) -> Uses | None:
+    """Return the pages that use what this screen is about; None on a screen about several things."""
+    found: Any = next((context[name] for name in NAMES if isinstance(context.get(name), Model)), None)
+    return uses_of([found], context["request"].user).get(found.pk, Uses()) if found else None
+
+
+@register.simple_tag(takes_context=True)
+def redirect_form(context: RequestContext) -> RedirectForm:
+    """Return the form that asks where people are sent once the page of this screen is gone."""
+    return RedirectForm(page=context["page"])
