@@ -50,7 +50,7 @@ format: $(INSTALLED_DEV) ## Put the Python code into the house format
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format .
 
-css: $(NODE_MODULES) ## Build the styles and the script of frontend/ into bctt/static/ (needs Node.js)
+css: $(NODE_MODULES) ## Build the styles and the scripts of frontend/ into bctt/static/ (needs Node.js)
 	@cd frontend && npm run build
 
 $(INSTALLED): requirements.txt

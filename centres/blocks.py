@@ -56,7 +56,7 @@ class OpeningHoursBlock(StreamBlock):
         cleaned = super().clean(value)
         sessions = _complete_sessions(cleaned)
         mistakes = contradictions(list(sessions.values()))
-        if mistakes:
+        if mistakes and not self.is_deferred_validation:
             raise StreamBlockValidationError(block_errors=_beside("opens", list(sessions), mistakes))
         return cleaned
 
@@ -99,7 +99,7 @@ class ExceptionsBlock(StreamBlock):
         cleaned = super().clean(value)
         periods = _complete_exceptions(cleaned)
         mistakes = exception_contradictions(list(periods.values()))
-        if mistakes:
+        if mistakes and not self.is_deferred_validation:
             raise StreamBlockValidationError(block_errors=_beside("first", list(periods), mistakes))
         return cleaned
 

@@ -5,6 +5,7 @@ from factory.django import DjangoModelFactory
 from wagtail_factories import PageFactory
 
 from .models import (
+    Access,
     CentrePage,
     CentreServicePage,
     CentresPage,
@@ -90,6 +91,7 @@ class CentreServicePageFactory(PageFactory):
     title = factory.LazyAttribute(lambda page: page.service.title)
     slug = factory.LazyAttribute(lambda page: page.service.slug)
     status = ServiceStatus.AVAILABLE
+    access = factory.LazyFunction(lambda: [Access.WALK_IN.value])
 
     class Meta:
         model = CentreServicePage

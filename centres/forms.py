@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from wagtail.admin.forms import WagtailAdminPageForm
+
+from core.page_forms import BasePageForm
 
 
-class CentrePageForm(WagtailAdminPageForm):
-    """Asks for a reason when a milestone's date that residents have seen changes.
+class CentrePageForm(BasePageForm):
+    """Asks for a reason when a milestone's date that residents have seen changes, and refuses to expect the past.
 
     A draft may be saved without it; publishing asks.
     """
@@ -15,16 +16,22 @@ class CentrePageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; the error stands beside the reason it asks for."""
         cleaned: dict[str, Any] = super().clean()
-        # A draft in moderation is published as it is by whoever approves it, so it must be complete.
-        is_draft = self.is_deferred_validation and not self.instance.workflow_in_progress
-        if is_draft or "milestones" not in self.formsets:
+        if self.is_deferred_validation or "milestones" not in self.formsets:
             return cleaned
         stored = self.instance.stored_milestones()
         for form in self.formsets["milestones"].forms:
             before = stored.get(form.instance.key)
-            if before is None or not form.is_valid() or form.cleaned_data.get("DELETE"):
+            if not form.is_valid() or not form.cleaned_data or form.cleaned_data.get("DELETE"):
                 continue
-            if form.instance.is_unexplained(before):
+            if form.instance.is_newly_overdue(before):
+                form.add_error(
+                    "date",
+                    ValidationError(
+                        "This date has passed, so it is no longer expected. Choose “Done” if it has happened, "
+                        "“Delayed” or “Cancelled” if not, or another date."
+                    ),
+                )
+            if before and form.instance.is_unexplained(before):
                 form.add_error(
                     "change_reason",
                     ValidationError(
@@ -35,7 +42,7 @@ class CentrePageForm(WagtailAdminPageForm):
         return cleaned
 
 
-class CentreServicePageForm(WagtailAdminPageForm):
+class CentreServicePageForm(BasePageForm):
     """Tells a new page its centre, and asks that residents can read about the service before it is listed."""
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from wagtail.blocks import (
     ChoiceBlock,
     ListBlock,
     PageChooserBlock,
-    RichTextBlock,
     StreamBlock,
     StructBlock,
     TextBlock,
@@ -23,20 +22,22 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtailnhsukfrontend import blocks as nhsuk
 
+from .word_blocks import HeadingBlock, LinkWordsBlock, WordsBlock
+
 HEADED_TEXT_FEATURES = ["h2", "h3", "bold", "link", "ul", "ol"]
 TEXT_FEATURES = ["bold", "link", "ul", "ol"]
 LINE_FEATURES = ["bold", "link"]
 HEADING_TAG = re.compile(r"<h([1-6])[\s>]", re.IGNORECASE)
 
 
-def text_block(**kwargs: Any) -> RichTextBlock:
+def text_block(**kwargs: Any) -> WordsBlock:
     """Return rich text without headings, for use inside another block."""
-    return RichTextBlock(features=TEXT_FEATURES, **kwargs)
+    return WordsBlock(features=TEXT_FEATURES, **kwargs)
 
 
-def line_block(**kwargs: Any) -> RichTextBlock:
+def line_block(**kwargs: Any) -> WordsBlock:
     """Return rich text for a single line: bold and links only."""
-    return RichTextBlock(features=LINE_FEATURES, **kwargs)
+    return WordsBlock(features=LINE_FEATURES, **kwargs)
 
 
 class HeadingLevelBlock(ChoiceBlock):
@@ -58,7 +59,7 @@ class HeadingLevelBlock(ChoiceBlock):
 class ActionLinkBlock(nhsuk.ActionLinkBlock):
     """A link that starts something, with an arrow."""
 
-    text = CharBlock(label="Words", max_length=100)
+    text = LinkWordsBlock(label="Words", max_length=100)
     internal_page = PageChooserBlock(label="Page of this site", required=False)
     external_url = URLBlock(label="Address on another site", required=False)
     new_window = None
@@ -72,7 +73,7 @@ class ActionLinkBlock(nhsuk.ActionLinkBlock):
     def clean(self, value: Any) -> Any:
         """Ask for a page or an address, one of the two, beside the fields."""
         cleaned = StructBlock.clean(self, value)
-        if bool(cleaned["internal_page"]) == bool(cleaned["external_url"]):
+        if not self.is_deferred_validation and bool(cleaned["internal_page"]) == bool(cleaned["external_url"]):
             message = ValidationError("Choose a page or give an address, one of the two.")
             raise StructBlockValidationError(block_errors={"internal_page": message, "external_url": message})
         return cleaned
@@ -88,7 +89,7 @@ class InsetTextBlock(nhsuk.InsetTextBlock):
 
 
 class WarningCalloutBlock(nhsuk.WarningCalloutBlock):
-    title = CharBlock(label="Heading", default="Important", max_length=100)
+    title = HeadingBlock(label="Heading", default="Important", max_length=100)
     heading_level = HeadingLevelBlock()
     body = text_block(label="Text")
 
@@ -100,7 +101,9 @@ class WarningCalloutBlock(nhsuk.WarningCalloutBlock):
 class FooterLinkBlock(StructBlock):
     """A link in the footer: to a page of this site or to another site."""
 
-    text = CharBlock(label="Words", required=False, max_length=60, help_text="Leave empty to use the page's own title.")
+    text = LinkWordsBlock(
+        label="Words", required=False, max_length=60, help_text="Leave empty to use the page's own title."
+    )
     page = PageChooserBlock(label="Page of this site", required=False)
     url = URLBlock(label="Address on another site", required=False)
 
@@ -130,7 +133,7 @@ class DetailsBodyBlock(StreamBlock):
 
 
 class DetailsBlock(nhsuk.DetailsBlock):
-    title = CharBlock(label="What people click on", max_length=150)
+    title = HeadingBlock(label="What people click on", max_length=150)
     body = DetailsBodyBlock(label="What opens")
 
     class Meta:
@@ -139,7 +142,7 @@ class DetailsBlock(nhsuk.DetailsBlock):
 
 
 class ExpanderBlock(nhsuk.ExpanderBlock):
-    title = CharBlock(label="What people click on", max_length=150)
+    title = HeadingBlock(label="What people click on", max_length=150)
     body = DetailsBodyBlock(label="What opens")
 
     class Meta:
@@ -150,7 +153,7 @@ class ExpanderBlock(nhsuk.ExpanderBlock):
 
 class DoBlock(nhsuk.DoBlock):
     heading_level = HeadingLevelBlock()
-    label = CharBlock(label="Heading", required=False, max_length=100, help_text="Leave empty for “Do”.")
+    label = HeadingBlock(label="Heading", required=False, max_length=100, help_text="Leave empty for “Do”.")
     do = ListBlock(line_block(label="Do"), label="Things to do")
 
     class Meta:
@@ -160,7 +163,7 @@ class DoBlock(nhsuk.DoBlock):
 
 class DontBlock(nhsuk.DontBlock):
     heading_level = HeadingLevelBlock()
-    label = CharBlock(label="Heading", required=False, max_length=100, help_text="Leave empty for “Don’t”.")
+    label = HeadingBlock(label="Heading", required=False, max_length=100, help_text="Leave empty for “Don’t”.")
     dont = ListBlock(line_block(label="Don’t"), label="Things not to do")
 
     class Meta:
@@ -170,7 +173,7 @@ class DontBlock(nhsuk.DontBlock):
 
 class CareCardBlock(nhsuk.CareCardBlock):
     heading_level = HeadingLevelBlock()
-    title = CharBlock(label="Heading", max_length=150, help_text="For example: Call 999 if:")
+    title = HeadingBlock(label="Heading", max_length=150, help_text="For example: Call 999 if:")
     body = DetailsBodyBlock(label="Text")
 
     class Meta:
@@ -215,6 +218,8 @@ class TableBlock(StructBlock):
         """Ask for a caption and for a heading on every column, without which a screen reader's user is lost."""
         cleaned = super().clean(value)
         table = cleaned["table"]
+        if self.is_deferred_validation:
+            return cleaned
         if not (table.caption or "").strip():
             message = "Give the table a caption that says what it shows."
         elif not all((column["heading"] or "").strip() for column in table.columns):
@@ -239,7 +244,7 @@ class PictureBlock(StructBlock):
 
 class DocumentBlock(StructBlock):
     document = DocumentChooserBlock(label="File")
-    title = CharBlock(
+    title = LinkWordsBlock(
         label="Words of the link",
         required=False,
         max_length=150,
@@ -283,7 +288,7 @@ class QuotationBlock(StructBlock):
 class BodyBlock(StreamBlock):
     """The body of a page. Its headings go down one step at a time."""
 
-    text = RichTextBlock(features=HEADED_TEXT_FEATURES, label="Text", icon="pilcrow")
+    text = WordsBlock(features=HEADED_TEXT_FEATURES, label="Text", icon="pilcrow")
     inset = InsetTextBlock()
     warning = WarningCalloutBlock()
     details = DetailsBlock()
@@ -308,6 +313,8 @@ class BodyBlock(StreamBlock):
         The page's title is level 1, so the first heading must be level 2 (WCAG 2.2, 1.3.1).
         """
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
         errors = {}
         current = 1
         for position, child in enumerate(cleaned):

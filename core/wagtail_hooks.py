@@ -1,4 +1,4 @@
-"""What core adds to the admin and to rich text: alerts, "Still correct", and links to public pages only."""
+"""What core adds to the admin and to rich text: alerts, "Still correct", checks, and links to public pages only."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.userbar import BaseItem, ContentCheckerItem
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
@@ -26,8 +27,10 @@ from users.models import User
 
 from .admin_views import StillCorrect, share_draft_view, still_correct_view
 from .conflicts import conflict_of
+from .content_checker import WordsChecker
 from .forms import RedirectForm
 from .models import Alert, BasePage
+from .publishing import unfit_drafts
 from .queries import get_navigation, known_private_paths, may_change
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
 from .services import STILL_CORRECT, lead_on
@@ -150,6 +153,32 @@ def still_correct_in_header(page: Page, user: User, view_name: str, next_url: st
 def still_correct_in_listing(page: Page, user: User, next_url: str | None = None) -> Iterable[Button]:
     """Offer "Still correct" beside a page in a list of pages."""
     return _still_correct_button(page, user, next_url)
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_words(request: HttpRequest, items: list[BaseItem], page: Page | None) -> None:
+    """Put our content checker in the place of Wagtail's, beside the form and on the page itself."""
+    items[:] = [
+        WordsChecker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item for item in items
+    ]
+
+
+@hooks.register("before_bulk_action")
+def keep_unfit_drafts_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse to publish pages ticked together while one of them has something that its own form would refuse."""
+    if action_type != "publish":
+        return None
+    pages = [page for page in objects if isinstance(page, Page)]
+    if action.cleaned_form.cleaned_data["include_descendants"]:
+        pages += [child for page in pages for child in page.get_descendants().not_live().specific()]
+    unfit = unfit_drafts(pages)
+    for each in unfit:
+        messages.error(
+            request, f"Nothing was published. Open “{each.page.heading}” and mend this: {' '.join(each.sentences)}"
+        )
+    return redirect("wagtailadmin_explore", unfit[0].page.get_parent().pk) if unfit else None
 
 
 # After Wagtail's own hook (order 0), whose handler this one replaces.

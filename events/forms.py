@@ -3,40 +3,22 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from wagtail.admin.forms import WagtailAdminPageForm
+
+from core.page_forms import BasePageForm
 
 
-class EventPageForm(WagtailAdminPageForm):
+class EventPageForm(BasePageForm):
     """Asks for a date, or for roughly when, and refuses two dates with the same beginning.
 
     A draft may be saved unfinished; publishing asks.
     """
 
-    def defer_required_fields(self) -> None:
-        """Let a draft be saved whose fields do not go together yet."""
-        super().defer_required_fields()
-        # A draft in moderation is published as it is by whoever approves it, so it must be complete.
-        self._say_unfinished(not self.instance.workflow_in_progress)
-
-    def restore_required_fields(self) -> None:
-        """Ask for everything again."""
-        super().restore_required_fields()
-        self._say_unfinished(False)
-
-    def _say_unfinished(self, is_unfinished: bool) -> None:
-        self.instance.is_unfinished = is_unfinished
-        for form in self._date_forms():
-            form.instance.is_unfinished = is_unfinished
-
-    def _date_forms(self) -> list[Any]:
-        return list(self.formsets["dates"].forms) if "dates" in self.formsets else []
-
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; each error stands beside the field it asks for."""
         cleaned: dict[str, Any] = super().clean()
-        if self.instance.is_unfinished or "dates" not in self.formsets:
+        if self.is_deferred_validation or "dates" not in self.formsets:
             return cleaned
-        rows = [form for form in self._date_forms() if not self._is_left_out(form)]
+        rows = [form for form in self.formsets["dates"].forms if not self._is_left_out(form)]
         if not rows and not cleaned.get("rough_date"):
             self.add_error(
                 "rough_date", ValidationError("Add a date above. If the day is not known, say here roughly when it is.")

@@ -1,6 +1,6 @@
 /**
- * Builds bctt/static/css/site.css (and admin.css, for the editors' screens) from scss/ and
- * bctt/static/js/suggestions.js from js/, and copies img/ to bctt/static/img.
+ * Builds bctt/static/css/site.css (and admin.css, for the editors' screens) from scss/ and the scripts of
+ * bctt/static/js from js/, and copies img/ to bctt/static/img.
  *
  * `node build.mjs` writes the files; `node build.mjs --check` writes nothing and exits with 1 when a committed file
  * differs from what this build makes, so that nobody edits the output by hand or forgets to build.
@@ -33,9 +33,9 @@ function buildCss(name) {
   return css
 }
 
-/** @returns {Promise<string>} the script of the search box, minified, with no name of its own left on the page */
-async function buildJs() {
-  const source = await readFile(join(here, "js", "suggestions.js"), "utf8")
+/** @returns {Promise<string>} a script of js/, minified, with no name of its own left on the page */
+async function buildJs(name) {
+  const source = await readFile(join(here, "js", name), "utf8")
   const { code } = await minify(source, { ecma: 2018, enclose: true })
   return `${code}\n`
 }
@@ -44,9 +44,11 @@ async function buildJs() {
 async function buildAll() {
   const files = new Map([
     ["css/admin.css", Buffer.from(buildCss("admin"))],
-    ["css/site.css", Buffer.from(buildCss("site"))],
-    ["js/suggestions.js", Buffer.from(await buildJs())]
+    ["css/site.css", Buffer.from(buildCss("site"))]
   ])
+  for (const name of (await readdir(join(here, "js"))).filter((name) => name.endsWith(".js")).sort()) {
+    files.set(`js/${name}`, Buffer.from(await buildJs(name)))
+  }
   for (const name of (await readdir(join(here, "img"))).filter((name) => /\.(svg|png)$/.test(name)).sort()) {
     files.set(`img/${name}`, await readFile(join(here, "img", name)))
   }

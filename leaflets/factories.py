@@ -4,6 +4,7 @@ from datetime import date
 
 import factory
 from factory.django import DjangoModelFactory
+from wagtail.rich_text import RichText
 from wagtail_factories import PageFactory
 
 from .models import LeafletFile, LeafletPage, LeafletsPage, NewsletterIssuePage, NewsletterPage
@@ -26,6 +27,7 @@ class LeafletPageFactory(PageFactory):
     slug = factory.LazyAttribute(lambda page: page.title.lower().replace(" ", "-"))
     summary = factory.LazyAttribute(lambda page: f"How to begin: {page.title}.")
     date = date(2020, 5, 1)
+    body = factory.LazyFunction(lambda: [("text", RichText("<p>Throw the ball, then catch it.</p>"))])
 
     class Meta:
         model = LeafletPage
@@ -57,6 +59,7 @@ class NewsletterIssuePageFactory(PageFactory):
     slug = factory.LazyAttribute(lambda page: f"issue-{page.number}")
     summary = "What came down."
     date = date(2020, 5, 1)
+    body = factory.LazyFunction(lambda: [("text", RichText("<p>Throw the ball, then catch it.</p>"))])
 
     class Meta:
         model = NewsletterIssuePage

@@ -6,13 +6,14 @@ They stand apart from the forms of documents, which ask the models that these ar
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
+
+from core.page_forms import BasePageForm
 
 from .models.choices import LATEST, LATEST_IS_TAKEN
 
 
-class LeafletPageForm(WagtailAdminPageForm):
+class LeafletPageForm(BasePageForm):
     """Refuses the same file twice, and two files of one format in one language.
 
     A draft may be saved with them; publishing asks.
@@ -21,9 +22,7 @@ class LeafletPageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; each error stands beside the field that says it twice."""
         cleaned: dict[str, Any] = super().clean()
-        # A draft in moderation is published as it is by whoever approves it, so it must be complete.
-        is_draft = self.is_deferred_validation and not self.instance.workflow_in_progress
-        if is_draft or "files" not in self.formsets:
+        if self.is_deferred_validation or "files" not in self.formsets:
             return cleaned
         seen: set[Any] = set()
         for form in self.formsets["files"].forms:

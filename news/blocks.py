@@ -27,7 +27,7 @@ class CorrectionBlock(StructBlock):
     def clean(self, value: Any) -> Any:
         """Refuse a day that has not come."""
         cleaned = super().clean(value)
-        if cleaned["date"] > timezone.localdate():
+        if not self.is_deferred_validation and cleaned["date"] > timezone.localdate():
             raise StructBlockValidationError(block_errors={"date": ValidationError("This day has not come yet.")})
         return cleaned
 

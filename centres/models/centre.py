@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -24,6 +23,7 @@ from centres.opening_hours import state
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, describe_day, last_day
 from core.fields import PostcodeField, TickListField, telephone_validator, validate_not_future
+from core.guards import Faults
 from core.models import AlsoKnownAsMixin, BasePage, BodyMixin
 from core.panels import SentencePanel
 
@@ -206,20 +206,15 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
     class Meta:
         verbose_name = "centre"
 
-    def clean(self) -> None:
-        """Refuse a notice without an end and half a position.
-
-        Raises ValidationError keyed by field.
-        """
-        super().clean()
-        errors = {}
+    def faults(self) -> Faults:
+        """Refuse a notice without an end and half a position."""
+        found = super().faults()
         if self.notice and not self.notice_ends_on:
-            errors["notice_ends_on"] = "A notice needs a last day, so that it does not stay for ever."
+            found["notice_ends_on"] = ["A notice needs a last day, so that it does not stay for ever."]
         if (self.latitude is None) != (self.longitude is None):
             missing = "latitude" if self.latitude is None else "longitude"
-            errors[missing] = "A position needs both numbers."
-        if errors:
-            raise ValidationError(errors)
+            found[missing] = ["A position needs both numbers."]
+        return found
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; the milestones that residents have seen keep the dates they had."""

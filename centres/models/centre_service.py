@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms import CheckboxSelectMultiple
+from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
@@ -14,12 +15,13 @@ from wagtail.search import index
 from centres.forms import CentreServicePageForm
 from centres.opening_hours import OpeningHours
 from core.blocks import TEXT_FEATURES
-from core.dates import DatePrecision, describe_date
+from core.dates import DatePrecision, describe_date, last_day
 from core.fields import TickListField, https_validator, telephone_validator
+from core.guards import Faults
 from core.models import BasePage
 from core.queries import is_private
 
-from .choices import Access, ServiceStatus, Stage, StatusInfo, shown_status
+from .choices import NEEDS_AN_OPEN_CENTRE, UNDECIDED, Access, ServiceStatus, Stage, StatusInfo, shown_status
 from .hours import OpeningHoursMixin
 
 
@@ -101,7 +103,11 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         PageChooserPanel("service", "centres.ServicePage"),
         MultiFieldPanel(
             [
-                FieldPanel("status"),
+                FieldPanel(
+                    "status",
+                    help_text="How sure this service is here. Residents see it everywhere the service is named. "
+                    "“Available now” and “Temporarily closed” need a centre that is open.",
+                ),
                 FieldRowPanel([FieldPanel("decision_expected"), FieldPanel("decision_expected_precision")]),
                 FieldPanel("note"),
                 FieldPanel("until_then"),
@@ -156,7 +162,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         super().minimal_clean()
 
     def clean(self) -> None:
-        """Refuse a second page for the same service. Raises ValidationError keyed by field."""
+        """Refuse a second page for the same service, even as a draft. Raises ValidationError keyed by field."""
         if self.centre_id and self.service_id and not self.keeps_its_place:
             twins = CentreServicePage.objects.filter(centre=self.centre_id, service=self.service_id)
             if twins.exclude(pk=self.pk).exists():
@@ -164,6 +170,31 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
                     {"service": f"{self.centre.title} already lists {self.service.title}. Change that page instead."}
                 )
         super().clean()
+
+    def faults(self) -> Faults:
+        """Refuse a status that cannot be; its title is for its service to mend."""
+        found = super().faults()
+        found.pop("title", None)
+        return found | self._status_faults()
+
+    def _status_faults(self) -> Faults:
+        """Say what does not go with the status.
+
+        What a live page said already, and was true once, does not keep anybody from publishing another change of it.
+        """
+        found: Faults = {}
+        said = CentreServicePage.objects.filter(pk=self.pk, live=True, status=self.status)
+        if self.status == ServiceStatus.AVAILABLE and set(self.access or ()) <= {Access.TO_BE_CONFIRMED}:
+            found["access"] = ["People can use this service now, so say how they get it: tick at least one way."]
+        if self.status in NEEDS_AN_OPEN_CENTRE and not self.is_centre_open and not said.exists():
+            advice = "Choose “Confirmed” or another status until the centre opens."
+            found["status"] = [f"{self.centre.title} is not open, so nobody can use this service there. {advice}"]
+        decision = {name: getattr(self, name) for name in ("decision_expected", "decision_expected_precision")}
+        if self.is_decision_overdue and not said.filter(**decision).exists():
+            found["decision_expected"] = [
+                "This date has passed. If it is decided, change the status. If not, enter a new date or none."
+            ]
+        return found
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save beneath the centre where it is; Wagtail saves copies and aliases without validating them."""
@@ -238,6 +269,18 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     def decision_expected_text(self) -> str:
         """When it will be known, as exactly as somebody has said."""
         return describe_date(self.decision_expected, self.decision_expected_precision)
+
+    @property
+    def is_centre_open(self) -> bool:
+        """Whether people can go to its centre; true while it has none yet."""
+        return not self.centre_id or self.centre.is_open_to_public
+
+    @property
+    def is_decision_overdue(self) -> bool:
+        """Whether it is still undecided although the day by which it would be known has passed."""
+        if self.decision_expected is None or self.status not in UNDECIDED:
+            return False
+        return last_day(self.decision_expected, self.decision_expected_precision) < timezone.localdate()
 
     @property
     def access_labels(self) -> list[str]:

@@ -98,6 +98,9 @@ STAGE_WORDS: dict[str, tuple[str, str, str]] = {
 # What cannot be said of a service while its centre is not open; "confirmed" is said instead.
 NEEDS_AN_OPEN_CENTRE = (ServiceStatus.AVAILABLE, ServiceStatus.TEMPORARILY_CLOSED)
 
+# What may still become another status, so that a day on which it will be known lies ahead.
+UNDECIDED = (ServiceStatus.PLANNED, ServiceStatus.TO_BE_CONFIRMED, ServiceStatus.POSSIBLE)
+
 
 def shown_status(stage: Stage, status: ServiceStatus) -> ServiceStatus:
     """Return the status residents see of a service entered as `status` at a centre of this `stage`.

@@ -20,8 +20,10 @@ class Milestone(Orderable):
 
     `remember` keeps two fields: `seen_date`, what residents read last, and `earlier_dates`, what they read before
     that, oldest first, as {"text": the date in words, "reason": why it changed}. `key` follows a milestone through
-    drafts, whose rows get new ids when published.
+    drafts, whose rows get new ids when published. `is_unfinished` is set while a draft is saved.
     """
+
+    is_unfinished = False
 
     centre = ParentalKey("centres.CentrePage", on_delete=models.CASCADE, related_name="milestones")
     key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -59,6 +61,8 @@ class Milestone(Orderable):
     def clean(self) -> None:
         """Refuse a step that is done in the future. Raises ValidationError keyed by field."""
         super().clean()
+        if self.is_unfinished:
+            return
         if (
             self.state == MilestoneState.DONE
             and self.date
@@ -76,6 +80,12 @@ class Milestone(Orderable):
         """Whether it is still expected although its date has passed."""
         waiting = self.state in (MilestoneState.EXPECTED, MilestoneState.DELAYED)
         return waiting and last_day(self.date, self.precision) < timezone.localdate()
+
+    def is_newly_overdue(self, stored: "Milestone | None") -> bool:
+        """Whether it says “expected” of a date that has passed, and the `stored` row did not say so already."""
+        said = (self.state, self.date, self.precision)
+        is_news = stored is None or said != (stored.state, stored.date, stored.precision)
+        return is_news and self.state == MilestoneState.EXPECTED and self.is_overdue
 
     def is_unexplained(self, stored: "Milestone") -> bool:
         """Whether residents have read another date (in the `stored` row) and no new reason says why it changed."""

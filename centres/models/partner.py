@@ -15,7 +15,12 @@ from core.fields import https_validator
 
 
 class Partner(Orderable):
-    """An organisation, what it does at a centre, and from when to when."""
+    """An organisation, what it does at a centre, and from when to when.
+
+    `is_unfinished` is set while a draft is saved.
+    """
+
+    is_unfinished = False
 
     centre = ParentalKey("centres.CentrePage", on_delete=models.CASCADE, related_name="partners")
     name = models.CharField(max_length=150, help_text="The organisation's name at that time.")
@@ -50,7 +55,7 @@ class Partner(Orderable):
 
     def clean(self) -> None:
         """Refuse an end before the beginning. Raises ValidationError keyed by field."""
-        if self.from_date and self.to_date and self.to_date < self.from_date:
+        if not self.is_unfinished and self.from_date and self.to_date and self.to_date < self.from_date:
             raise ValidationError({"to_date": "This is before the first date."})
 
     @property

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable, Page
 
 from core.dates import describe_moment
+from core.guards import capitals_faults, link_faults
 from core.panels import SentencePanel
 
 
@@ -102,11 +103,15 @@ class Alert(ClusterableModel):
         return f"It shows by itself from {start} until {end}, London time."
 
     def clean(self) -> None:
-        """Refuse an end before the start, and half a link.
+        """Refuse an end before the start, half a link, and words that are hard to read.
 
         Raises ValidationError keyed by field.
         """
-        errors = {}
+        errors: dict[str, str | list[str]] = {}
+        if faults := capitals_faults(self.title):
+            errors["title"] = faults
+        if self.link_text and (faults := link_faults(self.link_text)):
+            errors["link_text"] = faults
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
             errors["ends_at"] = "The end must be later than the start."
         if self.link_url and not self.link_url.startswith(("/", "https://")):

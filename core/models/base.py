@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import QuerySet
@@ -16,6 +17,8 @@ from wagtail.search import index
 from core.blocks import BodyBlock
 from core.dates import add_months, describe_day, describe_moment
 from core.fields import validate_not_future
+from core.guards import Faults, word_faults
+from core.page_forms import BasePageForm
 
 SUMMARY_LENGTH = 300
 # In months, and in words.
@@ -95,7 +98,10 @@ class BasePage(Page):
     ]
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("summary", boost=2)]
 
+    base_form_class = BasePageForm
     page_description = ""
+    # Set while what is saved need not be right: a draft, or what somebody has decided on before.
+    is_unfinished = False
     # The relations that `heading` reads, so that a list of headings can fetch them together.
     heading_needs: ClassVar[tuple[str, ...]] = ()
     # Set while serving, from the one query that finds the page: whether it or an ancestor is private.
@@ -103,6 +109,27 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """Refuse what must not be published, unless it is unfinished. Raises ValidationError keyed by field."""
+        super().clean()
+        if not self.is_unfinished and (faults := self.faults()):
+            raise ValidationError(faults)
+
+    def faults(self) -> Faults:
+        """Return what must be mended before this is published, by field; page types add what they know."""
+        return word_faults(self)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save without looking for faults: `full_clean` has shown them to whoever publishes.
+
+        What the clock publishes, and what Wagtail saves when a page moves, must not fail by them.
+        """
+        was_unfinished, self.is_unfinished = self.is_unfinished, True
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            self.is_unfinished = was_unfinished
 
     def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
         """Return the restrictions in force, without a query when it is known that there is none."""

@@ -12,6 +12,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from core.blocks import LINE_FEATURES, FooterLinkBlock
 from core.fields import telephone_validator
+from core.guards import word_faults
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,12 @@ class SiteSettings(BaseSiteSetting):
 
     def __str__(self) -> str:
         return f"Settings of {self.organisation_name}"
+
+    def clean(self) -> None:
+        """Refuse links that do not say where they lead. Raises ValidationError keyed by field."""
+        super().clean()
+        if faults := word_faults(self, titles=()):
+            raise ValidationError(faults)
 
     @property
     def urgent_cards(self) -> list[UrgentCard]:

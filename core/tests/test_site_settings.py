@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.models import Page
@@ -41,6 +42,8 @@ def footer(client: Client, url: str = "/") -> list[tuple[str, str | None]]:
         ("", True, "https://example.org/", {"page", "text"}),
         ("Words", False, "javascript:alert(1)", {"url"}),
         ("x" * 61, True, "", {"text"}),
+        ("Read more", True, "", {"text"}),
+        ("https://example.org/", False, "https://example.org/", {"text"}),
     ],
 )
 def test_a_footer_link_that_leads_nowhere_clear_is_refused_beside_its_field(
@@ -146,3 +149,11 @@ def test_urgent_help_is_shown_on_the_home_page_when_there_is_some(client: Client
     [help_now] = elements(client.get("/"), "section", "bctt-urgent")
     assert "Call 111 or go to 111 online." in help_now.text
     assert "Life is at risk" not in help_now.text
+
+
+def test_links_in_the_urgent_texts_say_where_they_lead(small_site: SmallSite) -> None:
+    settings = SiteSettings.for_site(small_site.site)
+    settings.urgent_111 = '<p><a href="https://example.org/">Click here</a></p>'
+    with pytest.raises(ValidationError) as error:
+        settings.full_clean()
+    assert list(error.value.message_dict) == ["urgent_111"]

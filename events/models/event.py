@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from wagtail.admin.panels import (
@@ -21,6 +20,7 @@ from centres.models import AccessFeature
 from core.blocks import TEXT_FEATURES, BodyBlock
 from core.dates import DatePrecision, describe_date
 from core.fields import PostcodeField, TickListField, https_validator
+from core.guards import Faults
 from core.models import BasePage, BodyMixin
 from events.forms import EventPageForm
 from events.schema_org import event_data
@@ -43,12 +43,7 @@ class EventsPage(BodyMixin, BasePage):
 
 
 class EventPage(BodyMixin, BasePage):
-    """One event, which may have several dates. A cancelled event stays up and says so.
-
-    `is_unfinished` is set while a draft is saved, which may still say what does not go together.
-    """
-
-    is_unfinished = False
+    """One event, which may have several dates. A cancelled event stays up and says so."""
 
     kind = models.CharField(
         max_length=16,
@@ -202,23 +197,19 @@ class EventPage(BodyMixin, BasePage):
     class Meta:
         verbose_name = "event"
 
-    def clean(self) -> None:
+    def faults(self) -> Faults:
         """Refuse a cancellation without a reason, and a link that cannot be.
 
-        Whether there is a date is asked by the form, which has the rows. Raises ValidationError keyed by field.
+        Whether there is a date is asked by the form, which has the rows.
         """
-        super().clean()
-        if self.is_unfinished:
-            return
-        errors = {}
+        found = super().faults()
         if self.is_cancelled and not self.cancelled_note.strip():
-            errors["cancelled_note"] = "Say why, in a few words."
+            found["cancelled_note"] = ["Say why, in a few words."]
         if self.show_joining_link and not self.joining_link:
-            errors["joining_link"] = "Give the link that everyone should see, or do not tick “show the link”."
+            found["joining_link"] = ["Give the link that everyone should see, or do not tick “show the link”."]
         if self.attendance == Attendance.IN_PERSON and self.joining_link:
-            errors["joining_link"] = "It takes place in person only. Choose “Online” or both, or leave the link empty."
-        if errors:
-            raise ValidationError(errors)
+            found["joining_link"] = ["It takes place in person only. Choose “Online” or both, or leave the link empty."]
+        return found
 
     @property
     def rough_date_text(self) -> str:

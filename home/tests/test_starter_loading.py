@@ -46,6 +46,7 @@ LEAFLET = {
     "summary": "How to begin.",
     "date": date(2018, 11, 1),
     "date_precision": "month",
+    "body": [{"text": "<p>Take a ball.</p>", "source": "x"}],
     "files": [{"format": "large_print", "source": "x"}],
     "centres": ["/centres/testville/"],
     "source": "x",

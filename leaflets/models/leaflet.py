@@ -15,6 +15,7 @@ from wagtail.search import index
 from centres.models import SubjectMixin
 from core.dates import DatePrecision, describe_date
 from core.fields import https_validator
+from core.guards import Faults, words_of
 from core.models import BasePage, BodyMixin
 from core.queries import private_collections
 from leaflets.page_forms import LeafletPageForm
@@ -118,13 +119,14 @@ class LeafletPage(SubjectMixin, BodyMixin, BasePage):
     class Meta:
         verbose_name = "leaflet"
 
-    def clean(self) -> None:
-        """Refuse a newsletter that belongs to no series. Raises ValidationError keyed by field."""
-        super().clean()
+    def faults(self) -> Faults:
+        """Refuse a leaflet without words to read on its page, and a newsletter that belongs to no series."""
+        found = super().faults()
+        if not words_of(self.body, without=("document", "image")):
+            found["body"] = ["Not everyone can open a file. Put here what the leaflet says, or at least what is in it."]
         if self.kind == LeafletKind.NEWSLETTER and type(self) is LeafletPage:
-            raise ValidationError(
-                {"kind": "An issue of a newsletter goes under its newsletter: add it there as a child page."}
-            )
+            found["kind"] = ["An issue of a newsletter goes under its newsletter: add it there as a child page."]
+        return found
 
     @property
     def date_text(self) -> str:
@@ -183,7 +185,12 @@ class LeafletPage(SubjectMixin, BodyMixin, BasePage):
 
 
 class LeafletFile(Orderable):
-    """A leaflet in one format and language: a file, or the address of a video. Neither means "to be added"."""
+    """A leaflet in one format and language: a file, or the address of a video. Neither means "to be added".
+
+    `is_unfinished` is set while a draft is saved.
+    """
+
+    is_unfinished = False
 
     leaflet = ParentalKey(LeafletPage, on_delete=models.CASCADE, related_name="files")
     format = models.CharField(
@@ -219,6 +226,8 @@ class LeafletFile(Orderable):
         Raises ValidationError keyed by field.
         """
         super().clean()
+        if self.is_unfinished:
+            return
         if self.video_url and self.format != FileFormat.BSL_VIDEO:
             raise ValidationError({"video_url": "Only a British Sign Language video has an address. Choose a file."})
         if self.document_id and self.format == FileFormat.BSL_VIDEO:

@@ -106,11 +106,11 @@ class NewsletterIssuePage(LeafletPage):
         verbose_name_plural = "issues of newsletters"
 
     def clean(self) -> None:
-        """Refuse the address that leads to the newest issue. Raises ValidationError keyed by field."""
+        """Refuse the address that leads to the newest issue, even of a draft. Raises ValidationError keyed by field."""
         self.kind = LeafletKind.NEWSLETTER
-        super().clean()
         if self.slug == LATEST:
             raise ValidationError({"slug": LATEST_IS_TAKEN})
+        super().clean()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save as the kind of leaflet that it is."""

@@ -14,6 +14,7 @@ from wagtail.models import (
     PageViewRestriction,
     ReferenceIndex,
 )
+from wagtail.test.utils.form_data import rich_text
 
 from centres.tests.admin_forms import edit_url, fill, send, shown_form
 from centres.tests.page_checks import person_who_may, signed_in
@@ -89,7 +90,7 @@ def test_a_draft_of_a_public_page_does_not_publish_a_file(
 ) -> None:
     page = LeafletPageFactory.create(parent=small_site.leaflets)
     draft = page.get_latest_revision_as_object()
-    draft.body = [{"type": "document", "value": {"document": document.pk, "title": ""}}]
+    draft.body.append(("document", {"document": document, "title": ""}))
     revision = draft.save_revision()
     assert status(client, document.url) == 404
     revision.publish()
@@ -117,7 +118,8 @@ def test_a_file_that_an_editor_took_off_a_page_is_not_sent(
     LeafletFileFactory.create(leaflet=issue, document=document_of(b"Name,Balls\n", "table.csv"))
     assert status(client, document.url) == 200
 
-    data = shown_form(admin_client, edit_url(issue), NewsletterIssuePage)
+    text = [("text", rich_text("<p>Take a ball.</p>"))]
+    data = shown_form(admin_client, edit_url(issue), NewsletterIssuePage, streams={"body": text})
     send(admin_client, edit_url(issue), fill(data, **{"files-0-DELETE": "on"}))
 
     assert issue.files.count() == 1

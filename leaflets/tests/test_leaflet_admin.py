@@ -31,7 +31,8 @@ def leaflet(small_site: SmallSite) -> LeafletPage:
 
 
 def form(client: Client, page: LeafletPage) -> QueryDict:
-    return shown_form(client, edit_url(page), LeafletPage)
+    text = [("text", rich_text("<p>Take a ball.</p>"))]
+    return shown_form(client, edit_url(page), LeafletPage, streams={"body": text})
 
 
 def add_file_row(data: QueryDict, document: Any = None, file_format: str = "standard", video_url: str = "") -> None:

@@ -172,6 +172,8 @@ def test_it_can_be_read_on_the_page(client: Client, leaflet: LeafletPage) -> Non
 
 @pytest.mark.parametrize("has_file", [True, False])
 def test_without_words_on_the_page_it_says_so(client: Client, leaflet: LeafletPage, has_file: bool) -> None:
+    leaflet.body = []
+    leaflet.save()
     add_file(leaflet, make_document() if has_file else None)
     text = words(section(read(client, leaflet.url), "Read it here"))
     assert "The words are not on this page yet." in text

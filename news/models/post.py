@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
@@ -13,6 +12,7 @@ from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.dates import describe_day
+from core.guards import Faults
 from core.models import BasePage, BodyMixin
 from core.queries import is_public
 from news.blocks import CorrectionsBlock
@@ -57,18 +57,16 @@ class PostPage(SubjectMixin, BodyMixin, BasePage):
     class Meta:
         verbose_name = "post"
 
-    def clean(self) -> None:
-        """Refuse a day to come, unless the post waits for it. Raises ValidationError keyed by field."""
-        super().clean()
+    def faults(self) -> Faults:
+        """Refuse a day to come, unless the post waits for it."""
+        found = super().faults()
         today = timezone.localdate()
         appears = timezone.localtime(self.go_live_at).date() if self.go_live_at else today
         if self.date and self.date > max(today, appears):
-            raise ValidationError(
-                {
-                    "date": "This day has not come yet. To publish later, set a schedule: open “Status” and "
-                    "choose “Set schedule”."
-                }
-            )
+            found["date"] = [
+                "This day has not come yet. To publish later, set a schedule: open “Status” and choose “Set schedule”."
+            ]
+        return found
 
     @property
     def is_shown(self) -> bool:

@@ -13,6 +13,7 @@ from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.tests.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
+from centres.tests.guarding import assert_guarded, beside
 from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
 from centres.tests.reading import headings, link_to, main_words, read, soup_of, structured_data, words
 from core.factories import SiteImageFactory
@@ -160,3 +161,13 @@ def test_the_queries_do_not_grow_with_what_it_is_about(
     page.services = [ServicePageFactory(parent=small_site.services) for _ in range(6)]
     page.save()
     assert count_queries(page.url) == few <= 10
+
+
+def test_a_correction_without_its_day_and_a_day_to_come_wait_in_a_draft(admin_client: Client, page: NewsPage) -> None:
+    correction = [("correction", {"date": "", "text": "It was a hat."})]
+    data = shown_form(admin_client, edit_url(page), NewsPage, streams={"corrections": correction})
+    assert_guarded(admin_client, edit_url(page), data, "corrections", "This field is required.")
+    tomorrow = (timezone.localdate() + timedelta(days=1)).strftime("%d/%m/%Y")
+    data = fill(shown_form(admin_client, edit_url(page), NewsPage), date=tomorrow)
+    assert "Set schedule" in beside(send(admin_client, edit_url(page), data), "date")
+    assert send(admin_client, edit_url(page), data, action="").status_code == 302

@@ -156,3 +156,9 @@ def test_a_word_is_not_added_to_a_page_that_somebody_locked(admin_client: Client
     assert "Choose a service or role from the list." in response.content.decode()
     page = ServicePage.objects.get(pk=circus.juggling.pk)
     assert "bouncing" not in page.get_latest_revision_as_object().also_known_as
+
+
+def test_a_word_is_taught_whatever_else_is_wrong_with_the_page(admin_client: Client, circus: Circus) -> None:
+    ServicePage.objects.filter(pk=circus.juggling.pk).update(title="JUGGLING CLASS")
+    admin_client.post(f"{TEACH}?query=catching", {"action": "word", "word-page": circus.juggling.pk})
+    assert ServicePage.objects.get(pk=circus.juggling.pk).also_known_as.endswith("catching")

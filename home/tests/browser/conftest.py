@@ -146,6 +146,8 @@ def admin(site: str, administrator: User, new_context: Callable[..., BrowserCont
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Better Care Together Thurrock")).to_be_visible()
     yield page
-    # Wagtail saves drafts by itself; while a form has a mistake that is answered with 400.
-    assert [said for said in witness.complaints if not said.endswith("400 (Bad Request)")] == []
+    # Wagtail saves drafts by itself; while a form has a mistake that is answered with 400. What its content checker
+    # finds it writes to the console too.
+    complaints = [said for said in witness.complaints if not said.endswith("400 (Bad Request)")]
+    assert [said for said in complaints if "axe.run results" not in said] == []
     assert witness.elsewhere(site) == []

@@ -1,0 +1,50 @@
+"""What keeps a page from being published stands where the editor sees it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from home.models import ContentPage, HomePage
+from home.tests.browser.admin import is_published, publish
+from leaflets.models import LeafletPage
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_leaflet_without_words_is_refused_beside_its_body(admin: Page) -> None:
+    leaflet = LeafletPage.objects.get(slug="timescale-for-change")
+    leaflet.body = []
+    leaflet.save()
+    admin.goto(f"/admin/pages/{leaflet.pk}/edit/")
+    publish(admin)
+    body = admin.get_by_role("region", name="Read it here")
+    expect(body.get_by_text("Put here what the leaflet says, or at least what is in it.")).to_be_visible()
+
+
+def test_a_vague_link_is_refused_beside_its_block_however_deep_and_mended_there(admin: Page) -> None:
+    link = "<p>To begin <a href='https://example.org/'>click here</a>.</p>"
+    folded = {"title": "How to begin", "body": [{"type": "text", "value": link}]}
+    page = ContentPage(
+        title="Juggling",
+        slug="juggling",
+        summary="How to juggle.",
+        body=[{"type": "text", "value": "<p>Juggling.</p>"}, {"type": "details", "value": folded}],
+    )
+    HomePage.objects.get().add_child(instance=page)
+    admin.goto(f"/admin/pages/{page.pk}/edit/")
+    publish(admin)
+    admin.get_by_role("button", name="Go to the first error").click()
+    blocks = admin.locator("[data-streamfield-child]")
+    wrong = blocks.filter(has=admin.get_by_label("What people click on"))
+    message = "“click here” does not say where the link leads."
+    expect(wrong.first.get_by_text(message)).to_be_visible()
+    expect(blocks.first.get_by_text(message)).to_have_count(0)
+    wrong.first.locator("[contenteditable=true]").last.click()
+    admin.keyboard.press("Control+A")
+    admin.keyboard.press("Delete")
+    admin.keyboard.type("Take a ball.")
+    # The editor of rich text tells the form a moment later.
+    expect(wrong.first.locator("input[name=body-1-value-body-0-value]")).to_have_value(re.compile("Take a ball"))
+    publish(admin)
+    is_published(admin)

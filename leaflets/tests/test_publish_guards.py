@@ -1,0 +1,56 @@
+"""A leaflet has words to read on its page before residents see it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.models import Page
+from wagtail.test.utils.form_data import rich_text
+
+from centres.tests.admin_forms import add_row, edit_url, shown_form
+from centres.tests.guarding import assert_guarded, assert_published, publisher
+from home.factories import SmallSite
+from leaflets.factories import LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
+
+from .documents import make_document
+
+Blocks = list[tuple[str, Any]]
+
+
+@pytest.fixture(params=["leaflet", "issue"])
+def page(request: pytest.FixtureRequest, small_site: SmallSite) -> Page:
+    if request.param == "leaflet":
+        return LeafletPageFactory.create(parent=small_site.leaflets)
+    return NewsletterIssuePageFactory.create(parent=NewsletterPageFactory.create(parent=small_site.leaflets))
+
+
+@pytest.fixture
+def editor(small_site: SmallSite) -> Client:
+    return publisher(small_site.leaflets)
+
+
+def document_only() -> Blocks:
+    return [("document", {"document": make_document(language="ro").pk, "title": "The leaflet"})]
+
+
+@pytest.mark.parametrize("files", [0, 1])
+@pytest.mark.parametrize("body", [list, lambda: [("text", rich_text("<p></p>"))], document_only])
+def test_a_leaflet_without_words_on_its_page(editor: Client, page: Page, body: Any, files: int) -> None:
+    data = shown_form(editor, edit_url(page), type(page), streams={"body": body()})
+    for _ in range(files):
+        add_row(data, "files", format="standard", document=make_document().pk, video_url="")
+    assert_guarded(editor, edit_url(page), data, "body", "Put here what the leaflet says")
+
+
+def test_a_leaflet_whose_file_is_still_to_be_added_says_what_it_is(editor: Client, page: Page) -> None:
+    text = [("text", rich_text("<p>This leaflet was on the old website. We do not have its words yet.</p>"))]
+    data = shown_form(editor, edit_url(page), type(page), streams={"body": text})
+    add_row(data, "files", format="standard", document="", video_url="")
+    assert_published(editor, edit_url(page), data)
+
+
+def test_a_video_address_in_the_wrong_row_waits_in_a_draft(editor: Client, page: Page) -> None:
+    text = [("text", rich_text("<p>Take a ball.</p>"))]
+    data = shown_form(editor, edit_url(page), type(page), streams={"body": text})
+    add_row(data, "files", format="standard", document="", video_url="https://example.org/watch")
+    assert_guarded(editor, edit_url(page), data, "video_url", "Only a British Sign Language video has an address.")
