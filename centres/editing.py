@@ -199,9 +199,12 @@ def _errors(draft: CentreServicePage, values: Mapping[str, Any]) -> dict[str, li
 
 
 def fingerprint(plans: Iterable[PagePlan]) -> str:
-    """Return a short text that differs once any of these pages, or what would become of it, does."""
+    """Return a short text that differs once any of these pages, or what would become of it, does.
+
+    In which order they come does not count: a spreadsheet has its own.
+    """
     seen = [
         (each.page.pk, each.page.latest_revision_id, each.page.heading, each.outcome, each.changes, each.obstacle)
-        for each in plans
+        for each in sorted(plans, key=lambda each: each.page.pk)
     ]
     return hashlib.sha256(repr(seen).encode()).hexdigest()

@@ -186,7 +186,7 @@ class EditorsMenuItem(MenuItem):
 class AcrossTheCentres(ModelAdminGroup):
     """The lists, the grid and the import, in one menu."""
 
-    menu_label = "Across the centres"
+    menu_label = "All centres"
     menu_item_name = "across-the-centres"
     menu_icon = "globe"
     menu_order = 210

@@ -303,9 +303,9 @@ def test_the_menu_shows_the_lists_only_to_those_who_may_use_them(two: Two, admin
     def menu(user: User) -> str:
         return signed_in(user).get(reverse("wagtailadmin_home")).content.decode()
 
-    assert "Across the centres" in menu(administrator)
-    assert "Across the centres" in menu(person_who_may("change", at=two.bowling_there))
-    assert "Across the centres" not in menu(person_who_may("change", at=two.archery))
+    assert "All centres" in menu(administrator)
+    assert "All centres" in menu(person_who_may("change", at=two.bowling_there))
+    assert "All centres" not in menu(person_who_may("change", at=two.archery))
 
 
 def test_whose_pages_are_listed_is_wagtails_own_rule(two: Two) -> None:

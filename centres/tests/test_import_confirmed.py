@@ -64,6 +64,18 @@ def test_confirming_saves_all_of_it_with_its_history(
     assert "Temporarily closed" in words(soup_of(client.get(page.url)))
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_rows_may_stand_in_any_order(admin_client: Client, two: Two, turn: int) -> None:
+    rows = [
+        ["Hereville", "Archery", "Ended"],
+        ["Thereville", "Bowling", "Possible"],
+        ["Thereville", "Archery", "Planned"],
+    ]
+    confirm(admin_client, upload(admin_client, csv_file(*rows[::turn], headings=[*KEY, "Status"])))
+    assert fresh(two.archery_here).status == "ended"
+    assert fresh(two.bowling_there).status == "possible"
+
+
 def test_a_column_that_is_missing_leaves_values_and_an_empty_cell_empties_them(admin_client: Client, two: Two) -> None:
     CentreServicePage.objects.filter(pk=two.archery_here.pk).update(note="Stays", team="Goes", summary="Stays too")
     confirm(admin_client, upload(admin_client, one("", headings=("Team",))))
