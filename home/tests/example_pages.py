@@ -208,7 +208,7 @@ def _body() -> Any:
     blocks: list[tuple[str, Any]] = [
         (
             "text",
-            '<h2>Main</h2><p>Text with a <a href="https://example.org/">link</a>.</p><h3>Sub</h3><ol><li>One</li></ol>',
+            '<h2>Main</h2><p>Text with a <a href="https://example.org/">plan</a>.</p><h3>Sub</h3><ol><li>One</li></ol>',
         ),
         ("inset", {"body": "<p>Set apart.</p>"}),
         ("warning", {"title": "Important", "heading_level": "2", "body": "<p>Mind.</p>"}),
