@@ -29,9 +29,9 @@ def conflict_of(request: HttpRequest, page: Page) -> Conflict | None:
     """
     began_from = request.POST.get("loaded_revision_id")
     newest = page.get_latest_revision()
-    if newest is None or not began_from:
+    # What one saved oneself is no surprise, be it in another window: that is told by Wagtail's editor while one types.
+    if newest is None or not began_from or newest.user_id == request.user.pk:
         return None
-    # Whoever's editor saved by itself has the newest version unless somebody else came after that.
     own = request.POST.get("overwrite_revision_id")
     began_at = request.POST.get("loaded_revision_created_at", "")
     if own == str(newest.pk) or (not own and (began_from, began_at) == (str(newest.pk), newest.created_at.isoformat())):
