@@ -18,8 +18,7 @@ from core.queries import may_change, pages_of
 from users.models import User
 
 from .columns import COLUMNS
-from .models import CentrePage, CentreServicePage, ServiceStatus
-from .models.choices import NEEDS_AN_OPEN_CENTRE
+from .models import CentrePage, CentreServicePage
 
 CHANGE, ADD = "change", "add"
 
@@ -180,11 +179,6 @@ def _outcome(page: CentreServicePage, user: User) -> Outcome:
 def _errors(draft: CentreServicePage, values: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong with a draft that has these values, by field."""
     errors: dict[str, list[str]] = {}
-    if values.get("status") in NEEDS_AN_OPEN_CENTRE and not draft.centre.is_open_to_public:
-        label = ServiceStatus(values["status"]).label
-        errors["status"] = [
-            f"{draft.centre.short_name} is not open, so nothing there can be “{label}”. “Confirmed” is the surest."
-        ]
     for name, value in values.items():
         setattr(draft, name, value)
     # Without a parent at hand, Wagtail does not ask whether another page there has its slug.

@@ -56,9 +56,9 @@ def two_centres(site: SmallSite) -> Two:
         archery,
         bowling,
         CentreServicePageFactory(parent=here, service=archery, access=["walk_in"]),
-        CentreServicePageFactory(parent=here, service=bowling, status="planned"),
-        CentreServicePageFactory(parent=there, service=archery, status="confirmed"),
-        CentreServicePageFactory(parent=there, service=bowling, status="planned"),
+        CentreServicePageFactory(parent=here, service=bowling, status="planned", access=[]),
+        CentreServicePageFactory(parent=there, service=archery, status="confirmed", access=[]),
+        CentreServicePageFactory(parent=there, service=bowling, status="planned", access=[]),
     )
 
 

@@ -179,7 +179,7 @@ def test_nothing_is_available_at_a_centre_that_is_not_open_and_the_field_says_so
     admin_client: Client, administrator: User, two: Two
 ) -> None:
     soup = ask(admin_client, two.archery_here, two.bowling_here, two.bowling_there, status="temporarily_closed")
-    assert "Bowling at Thereville: Thereville is not open" in error_of(soup)
+    assert "Bowling at Thereville: Thereville Centre is not open" in error_of(soup)
     assert "Hereville is" not in error_of(soup).replace("Thereville is", "")
     assert not soup.select("input[name=seen]")
     pages = [two.archery_here, two.bowling_there]

@@ -46,7 +46,7 @@ def test_confirming_saves_all_of_it_with_its_history(
     headings = ["Service", "Centre", "Status", "Decision expected", "How to get it", "Telephone"]
     rows = [
         ["Archery", "Hereville", "Temporarily closed", "29/09/2027", "Book it yourself", "'+44 1632 960000"],
-        ["Bowling", "Thereville", "Planned", "", "Walk in", ""],
+        ["Bowling", "Thereville", "Planned", "", "", ""],
     ]
     soup = confirm(admin_client, upload(admin_client, csv_file(*rows, headings=headings)))
 
