@@ -139,8 +139,16 @@ def _field_links(field: "Field[Any, Any]", instance: Model) -> Iterator[FoundLin
     elif isinstance(field, StreamField):
         yield from _block_links(field.stream_block, list(value.raw_data))
     elif isinstance(field, URLField) or field.name in ADDRESS_FIELDS:
-        # The address itself is looked up, not one on this site that only begins like it.
         yield FoundLink(str(field.verbose_name), address=web_address(value or ""))
+
+
+def _rows_with_links(model: type[Model]) -> Iterator[str]:
+    """Yield the names under which a page or an alert has rows of its own that may hold links."""
+    for relation in model._meta.related_objects:
+        fields = relation.related_model._meta.fields
+        may_hold_links = any(isinstance(field, RichTextField | StreamField | URLField) for field in fields)
+        if isinstance(relation.field, ParentalKey) and may_hold_links and (name := relation.get_accessor_name()):
+            yield name
 
 
 def links_of(instance: Model) -> set[FoundLink]:
@@ -149,10 +157,9 @@ def links_of(instance: Model) -> set[FoundLink]:
     Choosers that are fields are no links: lists show what they name only while the public may see it.
     """
     found = {link for field in instance._meta.fields for link in _field_links(field, instance)}
-    for relation in instance._meta.related_objects:
-        if isinstance(relation.field, ParentalKey) and (name := relation.get_accessor_name()):
-            for row in getattr(instance, name).all():
-                found |= links_of(row)
+    for name in _rows_with_links(type(instance)):
+        for row in getattr(instance, name).all():
+            found |= links_of(row)
     return {
         FoundLink(" ".join(link.words.split())[:LONGEST_WORDS], link.page, link.document, link.address)
         for link in found
@@ -175,32 +182,32 @@ def elsewhere() -> Iterator[Alert | SiteSettings]:
 def note_links(found: Mapping[int, Iterable[FoundLink]]) -> None:
     """Remember the links of these pages, given by their keys, and no others of theirs."""
     existing = set(Page.objects.filter(pk__in=found).values_list("pk", flat=True))
-    note_addresses(link.address for links in found.values() for link in links)
-    checks = dict(LinkCheck.objects.values_list("address", "pk")) if any(found.values()) else {}
+    addresses = {link.address for links in found.values() for link in links if link.address}
+    note_addresses(addresses)
+    checks = dict(LinkCheck.objects.filter(address__in=addresses).values_list("address", "pk"))
     wanted = {
         (page, link.words, link.page, link.document, checks[link.address] if link.address else None)
         for page, links in found.items()
         if page in existing
         for link in links
     }
-    columns = ("page_id", "words", "to_page", "to_document", "check_id")
+    columns = ("page_id", "words", "to_page", "to_document", "to_address_id")
     known = {tuple(row): pk for pk, *row in PageLink.objects.filter(page__in=found).values_list("pk", *columns)}
     PageLink.objects.filter(pk__in=[pk for row, pk in known.items() if row not in wanted]).delete()
     new = wanted - known.keys()
     PageLink.objects.bulk_create(PageLink(**dict(zip(columns, row, strict=True))) for row in new)
 
 
-def note_addresses(addresses: Iterable[str]) -> None:
+def note_addresses(addresses: set[str]) -> None:
     """Have these web addresses checked from now on."""
-    wanted = {address for address in addresses if address}
-    new = wanted - set(LinkCheck.objects.values_list("address", flat=True)) if wanted else set()
+    new = addresses - set(LinkCheck.objects.filter(address__in=addresses).values_list("address", flat=True))
     LinkCheck.objects.bulk_create((LinkCheck(address=address) for address in new), ignore_conflicts=True)
 
 
 def note_all_links() -> None:
     """Remember the links of everything live, and forget those and the addresses that nothing has any more."""
     found = {page.pk: links_of(page) for page in live_pages()}
-    others = {link.address for thing in elsewhere() for link in links_of(thing)}
+    others = {link.address for thing in elsewhere() for link in links_of(thing) if link.address}
     note_links(found)
     note_addresses(others)
     with transaction.atomic():

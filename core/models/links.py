@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 
 class LinkCheck(models.Model):
-    """A web address that the site links to, and how it is; `core.services.record_answer` decides what is dead."""
+    """A web address that the site links to, and how it is; `core.link_checks.record` decides what is dead."""
 
     address = models.CharField(max_length=2000, unique=True)
     checked_at = models.DateTimeField(null=True)
@@ -35,7 +35,7 @@ class PageLink(models.Model):
     # The keys outlive what they name.
     to_page = models.PositiveBigIntegerField(null=True)
     to_document = models.PositiveBigIntegerField(null=True)
-    check = models.ForeignKey(LinkCheck, null=True, on_delete=models.CASCADE, related_name="links")
+    to_address = models.ForeignKey(LinkCheck, null=True, on_delete=models.CASCADE, related_name="links")
 
     # A page is not in use because links stand on it.
     wagtail_reference_index_ignore = True
