@@ -15,6 +15,7 @@ import certifi
 from django.conf import settings
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError, LocationParseError, SSLError
+from urllib3.exceptions import TimeoutError as SlowError
 from urllib3.util import Url, parse_url
 
 MAX_REDIRECTS = 5
@@ -22,6 +23,13 @@ PORTS = {"http": 80, "https": 443}
 # Addresses that hold one of IPv4 in their last 32 bits (RFC 6052).
 NAT64 = IPv6Network("64:ff9b::/96")
 NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+
+GONE = {404: "The site says that it has no such page", 410: "The site says that the page was taken away for good"}
+DOUBTFUL = {
+    401: "The site does not let people see it",
+    403: "The site does not let us see it",
+    429: "The site says that it is asked too often",
+}
 
 
 class State(Enum):
@@ -43,7 +51,7 @@ class Answer:
 
 
 class OutOfTimeError(Exception):
-    """A request, or all of them together, took longer than they may."""
+    """A request took longer than it may."""
 
 
 class RunOverError(Exception):
@@ -169,20 +177,8 @@ class Asker:
     def _ask(self, method: str, address: str) -> Answer:
         try:
             return self._follow(method, address)
-        except LocationParseError:
-            return Answer(State.GONE, "This is not a web address that anyone can follow")
-        except RefusedError as refusal:
-            return Answer(State.DOUBTFUL, str(refusal))
-        except OutOfTimeError:
-            return Answer(State.DOUBTFUL, "The site takes too long to answer")
-        except socket.gaierror as error:
-            if error.errno in NO_SUCH_NAME:
-                return Answer(State.GONE, "There is no site of this name")
-            return Answer(State.DOUBTFUL, "The name of the site could not be looked up")
-        except SSLError:
-            return Answer(State.DOUBTFUL, "Browsers warn people of this site: its certificate is not valid")
-        except (HTTPError, OSError, UnicodeError):
-            return Answer(State.DOUBTFUL, "The site does not answer")
+        except (HTTPError, OutOfTimeError, RefusedError, OSError, ValueError) as error:
+            return _failed(error)
 
     def _follow(self, method: str, address: str) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
@@ -195,7 +191,7 @@ class Asker:
         return Answer(State.DOUBTFUL, "The site sends people on again and again")
 
     def _request(self, method: str, url: Url) -> Reply | None:
-        """Send one request; None if it is for this site on this machine. Raises RefusedError, OutOfTimeError, OSError."""
+        """Send one request; None if it is for this site on this machine. Raises what `_failed` reads."""
         host, port = (url.host or "").strip("[]"), url.port or PORTS.get(url.scheme or "", 0)
         if url.scheme not in PORTS:
             raise RefusedError("The site sends people on to something that is not a web page")
@@ -221,18 +217,30 @@ class Asker:
         self.last_asked[host] = self.clock()
 
 
+def _failed(error: Exception) -> Answer:
+    """Return what it means that there was no reply."""
+    state, words = State.DOUBTFUL, "The site does not answer"
+    match error:
+        case LocationParseError():
+            state, words = State.GONE, "This is not a web address that anyone can follow"
+        case socket.gaierror() if error.errno in NO_SUCH_NAME:
+            state, words = State.GONE, "There is no site of this name"
+        case socket.gaierror():
+            words = "The name of the site could not be looked up"
+        case OutOfTimeError() | SlowError():
+            words = "The site takes too long to answer"
+        case SSLError():
+            words = "The certificate of the site is not valid, of which browsers warn people"
+        case RefusedError():
+            words = str(error)
+    return Answer(state, words)
+
+
 def read(status: int) -> Answer:
     """Return what an HTTP status means."""
     if status < 400:
         return Answer(State.FINE, "It is there")
-    if status == 404:
-        return Answer(State.GONE, "The site says that it has no such page (404)")
-    if status == 410:
-        return Answer(State.GONE, "The site says that the page was taken away for good (410)")
-    if status in (401, 403):
-        return Answer(State.DOUBTFUL, f"The site does not let people see it ({status})")
-    if status == 429:
-        return Answer(State.DOUBTFUL, "The site says that it is asked too often (429)")
-    if status >= 500:
-        return Answer(State.DOUBTFUL, f"The site is out of order ({status})")
-    return Answer(State.DOUBTFUL, f"The site refuses to answer ({status})")
+    if status in GONE:
+        return Answer(State.GONE, f"{GONE[status]} ({status})")
+    usual = "The site is out of order" if status >= 500 else "The site refuses to answer"
+    return Answer(State.DOUBTFUL, f"{DOUBTFUL.get(status, usual)} ({status})")

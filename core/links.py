@@ -114,9 +114,8 @@ def _children(block: Block, value: Any) -> Iterator[tuple[Block, Any, str]]:
     """Yield the blocks within a block, each with its stored value and the words that stand beside it."""
     match block:
         case StreamBlock():
-            for item in value:
-                if item["type"] in block.child_blocks:
-                    yield block.child_blocks[item["type"]], item["value"], ""
+            known = [item for item in value if item["type"] in block.child_blocks]
+            yield from ((block.child_blocks[item["type"]], item["value"], "") for item in known)
         case ListBlock():
             for item in value:
                 # Lists of before Wagtail 2.16 hold bare values.
@@ -127,9 +126,9 @@ def _children(block: Block, value: Any) -> Iterator[tuple[Block, Any, str]]:
             for name, child in block.child_blocks.items():
                 yield child, value.get(name), beside if isinstance(beside, str) else ""
         case BaseTypedTableBlock():
-            for row in value.get("rows", []):
-                for column, cell in zip(value["columns"], row["values"], strict=False):
-                    yield block.child_blocks[column["type"]], cell, ""
+            columns = [block.child_blocks[column["type"]] for column in value.get("columns", [])]
+            cells = [pair for row in value.get("rows", []) for pair in zip(columns, row["values"], strict=False)]
+            yield from ((column, cell, "") for column, cell in cells)
 
 
 def _field_links(field: "Field[Any, Any]", instance: Model) -> Iterator[FoundLink]:

@@ -38,8 +38,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Look, ask, and say how many were asked."""
         note_all_links()
-        own = {*Site.objects.values_list("hostname", flat=True), urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or ""}
-        asker = Asker(options["seconds"], options["minutes"] * 60, options["pause"], frozenset(own))
+        ours = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or ""
+        own = frozenset([ours, *Site.objects.values_list("hostname", flat=True)])
+        asker = Asker(options["seconds"], options["minutes"] * 60, options["pause"], own)
         asked, is_done = check_links(asker)
         rest = "" if is_done else " The time was over; the next run begins with the others."
         self.stdout.write(f"Asked for {asked} web address{'' if asked == 1 else 'es'}.{rest}")
