@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import certifi
 from django.conf import settings
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
-from urllib3.exceptions import HTTPError, LocationParseError, SSLError
+from urllib3.exceptions import HTTPError, LocationParseError, NewConnectionError, SSLError
 from urllib3.exceptions import TimeoutError as SlowError
 from urllib3.util import Url, parse_url
 
@@ -227,6 +227,8 @@ def _failed(error: Exception) -> Answer:
             state, words = State.GONE, "There is no site of this name"
         case socket.gaierror():
             words = "The name of the site could not be looked up"
+        case NewConnectionError():
+            pass  # urllib3 counts it among those that took too long
         case OutOfTimeError() | SlowError():
             words = "The site takes too long to answer"
         case SSLError():

@@ -203,7 +203,10 @@ def images(user: User, today: date) -> list[Item]:
 def broken_links(user: User, today: date) -> list[Item]:
     """Return the links that lead nowhere, by where they stand."""
     return [
-        Item(link.where, f"{link.address}: {link.words}", link.edit_url, "Mend") for link in dead_links(user)[:MOST]
+        Item(
+            link.where, f"{f'“{link.clicked}”' if link.clicked else link.address}: {link.words}", link.edit_url, "Mend"
+        )
+        for link in dead_links(user)[:MOST]
     ]
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
+from core import queries
 from core.dead_links import DeadLink, dead_links
 from core.factories import AlertFactory, SiteDocumentFactory
 from core.link_checks import check_links, record
@@ -195,6 +196,15 @@ def test_links_to_files_that_are_deleted_or_private_are_told(small_site: SmallSi
         ("A file that was deleted", "The file was deleted"),
         ("File: Kept", "Only some people may have the file"),
     ]
+
+
+def test_links_to_pages_that_another_page_hides_are_told(
+    small_site: SmallSite, administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = add_page(small_site.home, "Hidden")
+    publish(add_page(small_site.home, "Here"), body=text(to_page(target)))
+    monkeypatch.setattr(queries, "_hiding_rules", [Page.objects.filter(pk=target.pk).all, Page.objects.none])
+    assert faults(administrator) == [("Here", "The page is not shown, because another is not published")]
 
 
 def test_since_when_comes_from_the_history(
