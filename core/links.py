@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 from django.conf import settings
 from django.db import transaction
@@ -41,16 +41,15 @@ def web_address(typed: str) -> str:
 
     An address on this site, such as /centres/, becomes a whole one.
     """
-    typed = typed.strip()
+    address = typed.strip()
     try:
-        if typed.startswith("/"):
-            typed = urljoin(settings.WAGTAILADMIN_BASE_URL, typed)
-        if urlsplit(typed).scheme not in ("http", "https"):
-            return ""
-    except ValueError:  # such as brackets that do not close: nobody can follow it
-        return typed[:LONGEST] if typed.lower().startswith(("http://", "https://")) else ""
-    address = urldefrag(typed).url
-    return address if len(address.encode()) <= LONGEST else ""
+        if address.startswith("/"):
+            address = urljoin(settings.WAGTAILADMIN_BASE_URL, address)
+        address = urldefrag(address).url
+    except ValueError:
+        pass  # such as brackets that do not close: nobody can follow it, which the check will say
+    is_for_the_web = address.lower().startswith(("http://", "https://"))
+    return address if is_for_the_web and len(address.encode()) <= LONGEST else ""
 
 
 def _key(value: Any) -> int | None:

@@ -48,9 +48,10 @@ class FakeWeb:
         self.now += seconds
 
     def asker(self, own_hosts: frozenset[str] = frozenset(), **limits: float) -> Asker:
-        limits = {"seconds_each": 10, "seconds_altogether": 100, "pause": 2} | limits
         return Asker(
-            **limits,
+            seconds_each=10,
+            seconds_altogether=limits.get("seconds_altogether", 100),
+            pause=limits.get("pause", 2),
             own_hosts=own_hosts,
             resolve=self.resolve,
             send=self.send,
