@@ -1,4 +1,4 @@
-"""Receivers that keep the index of what uses what right; wired in `CoreConfig.ready`."""
+"""Receivers that keep right what is known of uses and of links; wired in `CoreConfig.ready`."""
 
 from typing import Any
 
@@ -7,6 +7,9 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from modelcluster.fields import ParentalKey
 from wagtail.models import Page, ReferenceIndex
+from wagtail.signals import page_published
+
+from .links import links_of, note_links
 
 
 @receiver(post_delete)
@@ -23,3 +26,10 @@ def row_deleted(sender: type[Model], instance: Model, origin: Any = None, **_: A
             parent = field.related_model._default_manager.filter(pk=getattr(instance, field.attname)).first()
             if parent is not None:
                 ReferenceIndex.create_or_update_for_object(parent.specific if isinstance(parent, Page) else parent)
+
+
+@receiver(page_published)
+def links_published(instance: Page, **_: Any) -> None:
+    """A link that was mended leaves the report at once; a page that mirrors another has no links of its own."""
+    if instance.alias_of_id is None:
+        note_links({instance.pk: links_of(instance)})

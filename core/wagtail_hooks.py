@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.userbar import BaseItem, ContentCheckerItem
 from wagtail.admin.widgets import Button
@@ -29,6 +30,7 @@ from .admin_views import StillCorrect, share_draft_view, still_correct_view
 from .conflicts import conflict_of
 from .content_checker import WordsChecker
 from .forms import RedirectForm
+from .link_views import DeadLinksMenuItem, DeadLinksView
 from .models import Alert, BasePage
 from .publishing import unfit_drafts
 from .queries import get_navigation, known_private_paths, may_change
@@ -71,6 +73,21 @@ def register_still_correct_url() -> list[URLPattern]:
         path("pages/<id:page_id>/still-correct/", still_correct_view, name="core_still_correct"),
         path("pages/<id:page_id>/share/", share_draft_view, name="core_share_draft"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_dead_links_urls() -> list[URLPattern]:
+    """Give the report of dead links its addresses."""
+    return [
+        path("reports/dead-links/", DeadLinksView.as_view(), name="core_dead_links"),
+        path("reports/dead-links/results/", DeadLinksView.as_view(results_only=True), name="core_dead_links_results"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_dead_links_menu_item() -> MenuItem:
+    """Put the report into the menu Reports."""
+    return DeadLinksMenuItem("Dead links", reverse("core_dead_links"), name="dead-links", icon_name="link", order=740)
 
 
 @hooks.register("register_log_actions")

@@ -13,6 +13,7 @@ from wagtail.permissions import policy_registry
 from centres.models import CentrePage, CentreServicePage, ServiceStatus, Stage
 from centres.opening_hours import missing_bank_holidays
 from core.dates import describe_day, describe_moment, last_day
+from core.dead_links import dead_links
 from core.models import BasePage, SiteImage
 from core.queries import changeable, check_due_q, ending_alerts
 from events.queries import without_recap
@@ -199,6 +200,16 @@ def images(user: User, today: date) -> list[Item]:
     ]
 
 
+def broken_links(user: User, today: date) -> list[Item]:
+    """Return the links that lead nowhere, by where they stand."""
+    return [
+        Item(
+            link.where, f"{f'“{link.clicked}”' if link.clicked else link.address}: {link.words}", link.edit_url, "Mend"
+        )
+        for link in dead_links(user)[:MOST]
+    ]
+
+
 KINDS: dict[str, tuple[str, Callable[[User, date], list[Item]]]] = {
     "checks": ("Pages due a check", checks),
     "undecided": ("Services to be confirmed", undecided),
@@ -206,6 +217,7 @@ KINDS: dict[str, tuple[str, Callable[[User, date], list[Item]]]] = {
     "bank-holidays": ("Bank holidays without hours", bank_holidays),
     "drafts": ("Drafts waiting", drafts),
     "recaps": ("Events that are over: what happened?", recaps),
+    "dead-links": ("Links that lead nowhere", broken_links),
     "pdfs": ("PDFs with problems", pdfs),
     "images": ("Pictures without a description", images),
 }

@@ -2,6 +2,7 @@
 
 from .alerts import Alert, AlertPlace
 from .base import CHECK_EVERY, AlsoKnownAsMixin, BasePage, BodyMixin
+from .links import LinkCheck, PageLink
 from .media import Language, SiteDocument, SiteImage, SiteRendition
 from .picture import PictureMixin
 from .settings import SiteSettings, UrgentCard
@@ -14,6 +15,8 @@ __all__ = [
     "BasePage",
     "BodyMixin",
     "Language",
+    "LinkCheck",
+    "PageLink",
     "PictureMixin",
     "SiteDocument",
     "SiteImage",

@@ -19,7 +19,7 @@ from centres.tests.opening_blocks import nine_to_five
 from core.factories import AlertFactory, SiteDocumentFactory
 from core.models import SiteImage
 from events.factories import EventDateFactory, EventPageFactory
-from home.factories import SmallSite
+from home.factories import ContentPageFactory, SmallSite
 from home.groups import set_up_groups
 from home.to_do import KINDS, Item, to_do
 from leaflets.models import DocumentReading, ReadingState
@@ -158,6 +158,21 @@ def test_files_and_pictures_are_shown_to_those_whose_they_are(
             )
     assert titles(editor, "pdfs") == ["Testville file"]
     assert titles(editor, "images") == ["Testville picture"]
+
+
+def test_links_that_lead_nowhere_are_shown_to_those_who_may_mend_them(
+    small_site: SmallSite, centres: tuple[CentrePage, CentrePage], editor: User
+) -> None:
+    target = ContentPageFactory(parent=small_site.home, title="Gone")
+    for centre in centres:
+        centre.parking = f'<p><a linktype="page" id="{target.pk}">Where to park</a></p>'
+        centre.save_revision().publish()
+    assert titles(editor, "dead-links") == []
+    target.delete()
+    [item] = items(editor, "dead-links")
+    assert (item.title, item.button) == ("Testville centre", "Mend")
+    assert item.detail == "“Where to park”: The page was deleted"
+    assert len(titles(AdministratorFactory.create(), "dead-links")) == 2
 
 
 def test_the_dashboard_shows_the_first_few_with_a_way_to_the_rest(

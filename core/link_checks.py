@@ -1,0 +1,44 @@
+"""Keeps what came back when a web address was asked for, and decides when it is dead."""
+
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from .link_requests import Answer, Asker, RunOverError, State
+from .models import LinkCheck
+
+# A site that is out of order for a day or two is not dead.
+DEAD_AFTER_DAYS = 3
+
+
+def record(check: LinkCheck, answer: Answer, now: datetime) -> None:
+    """Keep what came back at `now`, an aware datetime: gone is dead at once, doubtful on the third day in a row."""
+    today = timezone.localdate(now)
+    is_another_day = check.checked_at is None or timezone.localdate(check.checked_at) != today
+    if answer.state is State.FINE:
+        check.failing_since, check.failures, check.is_dead = None, 0, False
+    else:
+        check.failing_since = check.failing_since or today
+        check.failures += 1 if is_another_day or not check.failures else 0
+        check.is_dead = check.is_dead or answer.state is State.GONE or check.failures >= DEAD_AFTER_DAYS
+    check.answer, check.checked_at = answer.words, now
+    check.save()
+
+
+def waiting_longest_first() -> "QuerySet[LinkCheck]":
+    """Return the addresses to ask, so that a run that ends early leaves none behind for ever."""
+    return LinkCheck.objects.order_by(F("checked_at").asc(nulls_first=True), "pk")
+
+
+def check_links(asker: Asker) -> tuple[int, bool]:
+    """Ask for every address that is remembered; return how many were asked, and whether time was left for all."""
+    asked = 0
+    for check in list(waiting_longest_first()):
+        try:
+            answer = asker.ask(check.address)
+        except RunOverError:
+            return asked, False
+        record(check, answer, timezone.now())
+        asked += 1
+    return asked, True

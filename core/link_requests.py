@@ -1,0 +1,248 @@
+"""Asks other sites whether an address still leads somewhere, without being led into this machine's own network."""
+
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from types import FrameType
+from urllib.parse import urljoin
+
+import certifi
+from django.conf import settings
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.exceptions import HTTPError, LocationParseError, NewConnectionError, SSLError
+from urllib3.exceptions import TimeoutError as SlowError
+from urllib3.util import Url, parse_url
+
+MAX_REDIRECTS = 5
+PORTS = {"http": 80, "https": 443}
+# Addresses that hold one of IPv4 in their last 32 bits (RFC 6052).
+NAT64 = IPv6Network("64:ff9b::/96")
+NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+
+GONE = {404: "The site says that it has no such page", 410: "The site says that the page was taken away for good"}
+DOUBTFUL = {
+    401: "The site does not let people see it",
+    403: "The site does not let us see it",
+    429: "The site says that it is asked too often",
+}
+
+
+class State(Enum):
+    """What an answer says of an address."""
+
+    FINE = auto()
+    # Nobody will find anything there: dead at once.
+    GONE = auto()
+    # It may only be so today: dead when it stays so.
+    DOUBTFUL = auto()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, in words for editors."""
+
+    state: State
+    words: str
+
+
+class OutOfTimeError(Exception):
+    """A request took longer than it may."""
+
+
+class RunOverError(Exception):
+    """The time for all requests is over."""
+
+
+class RefusedError(Exception):
+    """An address that is not asked; the message says why, for editors."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The head of a site's reply: its status and where it sends people on to, if it does."""
+
+    status: int
+    location: str = ""
+
+
+def user_agent() -> str:
+    """Return by what name other sites know the checker, with the address of the site."""
+    return f"{settings.WAGTAIL_SITE_NAME.replace(' ', '')}-link-check/1.0 (+{settings.WAGTAILADMIN_BASE_URL})"
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return the IP addresses of a host, best first. Raises OSError (socket.gaierror)."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+def is_global(text: str) -> bool:
+    """Whether an IP address is one of the open internet, and so is any that it wraps."""
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    wrapped: list[IPv4Address | IPv6Address | None] = []
+    if isinstance(address, IPv6Address):
+        wrapped = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+        if address in NAT64:
+            wrapped.append(IPv4Address(int(address) & 0xFFFFFFFF))
+    known = [each for each in wrapped if each] or [address]
+    return all(each.is_global and not each.is_multicast for each in known)
+
+
+def send(method: str, url: Url, ip: str, seconds: float) -> Reply:
+    """Ask the host of `url` at this very IP address, whatever its name may lead to by now; its body is never read.
+
+    `seconds` is how long it may take to connect, and then to answer. Raises urllib3's HTTPError.
+    """
+    host = (url.host or "").strip("[]")
+    timeout = Timeout(connect=seconds, read=seconds)
+    pool = (
+        HTTPSConnectionPool(
+            ip,
+            url.port,
+            timeout=timeout,
+            ca_certs=certifi.where(),
+            cert_reqs="CERT_REQUIRED",
+            server_hostname=host,
+            assert_hostname=host,
+        )
+        if url.scheme == "https"
+        else HTTPConnectionPool(ip, url.port, timeout=timeout)
+    )
+    headers = {"Host": url.netloc or host, "User-Agent": user_agent(), "Accept": "*/*"}
+    with pool:
+        response = pool.urlopen(
+            method,
+            url.request_uri,
+            headers=headers,
+            redirect=False,
+            retries=False,
+            assert_same_host=False,
+            preload_content=False,
+        )
+        response.close()
+        return Reply(response.status, response.headers.get("Location", "") if 300 <= response.status < 400 else "")
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise OutOfTimeError in here after so long: a site that sends a byte now and then must not hold it up."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise OutOfTimeError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@dataclass
+class Asker:
+    """Asks one address after another: how long each request and all of them may take, and the pause for one host.
+
+    All are seconds. `own_hosts` are the names of this site, which may lead to this machine.
+    """
+
+    seconds_each: float
+    seconds_altogether: float
+    pause: float
+    own_hosts: frozenset[str] = frozenset()
+    resolve: Callable[[str, int], list[str]] = resolve
+    send: Callable[[str, Url, str, float], Reply] = send
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    last_asked: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin to count."""
+        self.ends_at = self.clock() + self.seconds_altogether
+
+    def ask(self, address: str) -> Answer:
+        """Return what an address answers. Raises RunOverError when there is no time left to find out."""
+        # Many sites refuse HEAD, or answer it wrongly.
+        head = self._ask("HEAD", address)
+        return head if head.state is State.FINE else self._ask("GET", address)
+
+    def _ask(self, method: str, address: str) -> Answer:
+        try:
+            return self._follow(method, address)
+        except (HTTPError, OutOfTimeError, RefusedError, OSError, ValueError) as error:
+            return _failed(error)
+
+    def _follow(self, method: str, address: str) -> Answer:
+        for _ in range(MAX_REDIRECTS + 1):
+            reply = self._request(method, parse_url(address))
+            if reply is None:
+                return Answer(State.FINE, "Not checked: it is on this machine")
+            if not reply.location:
+                return read(reply.status)
+            address = urljoin(address, reply.location)
+        return Answer(State.DOUBTFUL, "The site sends people on again and again")
+
+    def _request(self, method: str, url: Url) -> Reply | None:
+        """Send one request; None if it is for this site on this machine. Raises what `_failed` reads."""
+        host, port = (url.host or "").strip("[]"), url.port or PORTS.get(url.scheme or "", 0)
+        if url.scheme not in PORTS:
+            raise RefusedError("The site sends people on to something that is not a web page")
+        if not host:
+            raise LocationParseError(str(url))
+        self._wait(host)
+        remaining = self.ends_at - self.clock()
+        if remaining <= 0:
+            raise RunOverError
+        with limited(min(self.seconds_each, remaining)):
+            found = self.resolve(host, port)
+            if not found or not all(map(is_global, found)):
+                if host in self.own_hosts:
+                    return None
+                raise RefusedError("It leads into a private network, where residents cannot go")
+            return self.send(method, url, found[0], self.seconds_each)
+
+    def _wait(self, host: str) -> None:
+        """Leave a host in peace between two requests."""
+        if host in self.last_asked:
+            until = min(self.last_asked[host] + self.pause, self.ends_at)
+            self.sleep(max(0, until - self.clock()))
+        self.last_asked[host] = self.clock()
+
+
+def _failed(error: Exception) -> Answer:
+    """Return what it means that there was no reply."""
+    state, words = State.DOUBTFUL, "The site does not answer"
+    match error:
+        case LocationParseError():
+            state, words = State.GONE, "This is not a web address that anyone can follow"
+        case socket.gaierror() if error.errno in NO_SUCH_NAME:
+            state, words = State.GONE, "There is no site of this name"
+        case socket.gaierror():
+            words = "The name of the site could not be looked up"
+        case NewConnectionError():
+            pass  # urllib3 counts it among those that took too long
+        case OutOfTimeError() | SlowError():
+            words = "The site takes too long to answer"
+        case SSLError():
+            words = "The certificate of the site is not valid, of which browsers warn people"
+        case RefusedError():
+            words = str(error)
+    return Answer(state, words)
+
+
+def read(status: int) -> Answer:
+    """Return what an HTTP status means."""
+    if status < 400:
+        return Answer(State.FINE, "It is there")
+    if status in GONE:
+        return Answer(State.GONE, f"{GONE[status]} ({status})")
+    usual = "The site is out of order" if status >= 500 else "The site refuses to answer"
+    return Answer(State.DOUBTFUL, f"{DOUBTFUL.get(status, usual)} ({status})")

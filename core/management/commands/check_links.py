@@ -1,0 +1,46 @@
+"""Look for links to other sites that lead nowhere. Run it every night."""
+
+from argparse import ArgumentTypeError
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from wagtail.models import Site
+
+from core.link_checks import check_links
+from core.link_requests import Asker
+from core.links import note_all_links
+
+
+def above_nothing(text: str) -> float:
+    """Return a number of the command line. Raises ArgumentTypeError unless it is above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < 1_000_000:
+        raise ArgumentTypeError(f"{text} is not a number above 0")
+    return number
+
+
+class Command(BaseCommand):
+    """Remembers the links of everything live, then asks other sites for theirs."""
+
+    help = "Looks for links that lead nowhere. Run it every night."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the limits."""
+        parser.add_argument("--seconds", type=above_nothing, default=10, help="how long one request may take")
+        parser.add_argument("--minutes", type=above_nothing, default=60, help="how long all may take together")
+        parser.add_argument("--pause", type=above_nothing, default=1, help="seconds between two requests to a host")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Look, ask, and say how many were asked."""
+        note_all_links()
+        ours = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or ""
+        own = frozenset([ours, *Site.objects.values_list("hostname", flat=True)])
+        asker = Asker(options["seconds"], options["minutes"] * 60, options["pause"], own)
+        asked, is_done = check_links(asker)
+        rest = "" if is_done else " The time was over; the next run begins with the others."
+        self.stdout.write(f"Asked for {asked} web address{'' if asked == 1 else 'es'}.{rest}")

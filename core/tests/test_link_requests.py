@@ -1,0 +1,254 @@
+"""Asking other sites: what each reply means, never this network, and every limit. Nothing here leaves the machine."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from urllib3.exceptions import HTTPError, SSLError
+from urllib3.util import Url
+
+from core import link_requests
+from core.link_requests import Answer, Asker, Reply, RunOverError, State, is_global
+
+GLOBAL = "93.184.215.14"
+FAR = "https://far.example.org/"
+
+
+class FakeWeb:
+    """Names that lead to IP addresses, and addresses that reply; a clock that only sleeping and replies move."""
+
+    def __init__(self, replies: dict[str, Any], names: dict[str, list[str]] | None = None) -> None:
+        self.replies, self.names = replies, names or {}
+        self.sent: list[tuple[str, str, str]] = []
+        self.sent_at: list[float] = []
+        self.now = 0.0
+        self.takes = 0.0
+
+    def resolve(self, host: str, port: int) -> list[str]:
+        found = self.names.get(host, [GLOBAL])
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return found
+
+    def send(self, method: str, url: Url, ip: str, seconds: float) -> Reply:
+        self.sent.append((method, url.url, ip))
+        self.sent_at.append(self.now)
+        self.now += self.takes
+        reply = self.replies.get(url.url, Reply(200))
+        reply = reply.get(method, Reply(200)) if isinstance(reply, dict) else reply
+        if isinstance(reply, Exception):
+            raise reply
+        return reply if isinstance(reply, Reply) else Reply(reply)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def asker(self, own_hosts: frozenset[str] = frozenset(), **limits: float) -> Asker:
+        return Asker(
+            seconds_each=10,
+            seconds_altogether=limits.get("seconds_altogether", 100),
+            pause=limits.get("pause", 2),
+            own_hosts=own_hosts,
+            resolve=self.resolve,
+            send=self.send,
+            clock=lambda: self.now,
+            sleep=self.sleep,
+        )
+
+
+@pytest.mark.parametrize(
+    ("reply", "state"),
+    [
+        (200, State.FINE),
+        (304, State.FINE),
+        (404, State.GONE),
+        (410, State.GONE),
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), State.GONE),
+        (socket.gaierror(socket.EAI_AGAIN, "later"), State.DOUBTFUL),
+        (403, State.DOUBTFUL),
+        (429, State.DOUBTFUL),
+        (500, State.DOUBTFUL),
+        (503, State.DOUBTFUL),
+        (400, State.DOUBTFUL),
+        (HTTPError("broken"), State.DOUBTFUL),
+        (SSLError("expired"), State.DOUBTFUL),
+        (ConnectionResetError(), State.DOUBTFUL),
+    ],
+)
+def test_what_each_reply_means(reply: Any, state: State) -> None:
+    answer = FakeWeb({FAR: reply}).asker().ask(FAR)
+    assert answer.state is state
+    assert answer.words
+
+
+def test_a_site_that_refuses_head_is_asked_again() -> None:
+    web = FakeWeb({FAR: {"HEAD": 405, "GET": 200}})
+    assert web.asker().ask(FAR).state is State.FINE
+    assert [method for method, *_ in web.sent] == ["HEAD", "GET"]
+    web = FakeWeb({FAR: {"HEAD": HTTPError("closed"), "GET": 404}})
+    assert web.asker().ask(FAR).state is State.GONE
+
+
+def test_people_are_followed_where_they_are_sent_but_not_for_ever() -> None:
+    web = FakeWeb({FAR: Reply(301, "/new"), f"{FAR}new": Reply(302, "https://other.example.org/"), "x": 1})
+    assert web.asker().ask(FAR).state is State.FINE
+    assert web.sent[-1][1] == "https://other.example.org/"
+    web = FakeWeb({FAR: Reply(301, FAR)})
+    assert web.asker().ask(FAR) == Answer(State.DOUBTFUL, "The site sends people on again and again")
+    assert len(web.sent) == 2 * (link_requests.MAX_REDIRECTS + 1)
+
+
+@pytest.mark.parametrize(
+    "ip",
+    [
+        *(
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.1",
+            "224.0.0.1",
+        ),
+        *("255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1"),
+        *("2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a00:1", "ff02::1", "nonsense"),
+    ],
+)
+def test_no_request_goes_into_a_private_network(ip: str) -> None:
+    assert not is_global(ip)
+    for found in ([ip], [GLOBAL, ip]):
+        web = FakeWeb({}, {"far.example.org": found})
+        answer = web.asker().ask(FAR)
+        assert answer == Answer(State.DOUBTFUL, "It leads into a private network, where residents cannot go")
+        assert web.sent == []
+
+
+@pytest.mark.parametrize("ip", [GLOBAL, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"])
+def test_the_open_internet_is_asked(ip: str) -> None:
+    assert is_global(ip)
+
+
+def test_a_redirect_into_a_private_network_is_not_followed() -> None:
+    web = FakeWeb({FAR: Reply(302, "http://inside.example.org/secret")}, {"inside.example.org": ["10.0.0.1"]})
+    assert web.asker().ask(FAR).state is State.DOUBTFUL
+    assert {url for _, url, _ in web.sent} == {FAR}
+
+
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://far.example.org/", "gopher://far.example.org/"])
+def test_a_redirect_out_of_the_web_is_not_followed(location: str) -> None:
+    web = FakeWeb({FAR: Reply(302, location)})
+    assert web.asker().ask(FAR).state is State.DOUBTFUL
+    assert {url for _, url, _ in web.sent} == {FAR}
+
+
+@pytest.mark.parametrize("address", ["https://[far/", "https:///x", "https://far.example.org:99999/"])
+def test_what_is_no_address_is_gone(address: str) -> None:
+    web = FakeWeb({})
+    assert web.asker().ask(address).state is State.GONE
+    assert web.sent == []
+
+
+def test_a_broken_redirect_stops_nothing() -> None:
+    assert FakeWeb({FAR: Reply(302, "https://[far/")}).asker().ask(FAR).state is not State.FINE
+
+
+def test_the_request_goes_to_the_address_that_was_looked_at() -> None:
+    web = FakeWeb({})
+    web.asker().ask(FAR)
+    assert web.sent == [("HEAD", FAR, GLOBAL)]
+
+
+def test_this_site_on_this_machine_is_left_alone() -> None:
+    web = FakeWeb({}, {"own.example.org": ["127.0.0.1"]})
+    answer = web.asker(own_hosts=frozenset({"own.example.org"})).ask("https://own.example.org/centres/")
+    assert answer.state is State.FINE
+    assert web.sent == []
+
+
+def test_one_host_is_left_in_peace_between_two_requests() -> None:
+    web = FakeWeb({FAR: 404})
+    asker = web.asker(pause=3)
+    asker.ask(FAR)
+    asker.ask("https://other.example.org/")
+    assert web.sent_at == [0, 3, 3]
+
+
+def test_a_run_that_has_no_time_left_says_so() -> None:
+    web = FakeWeb({})
+    web.takes = 6
+    asker = web.asker(seconds_altogether=10)
+    asker.ask("https://one.example.org/")
+    asker.ask("https://two.example.org/")
+    with pytest.raises(RunOverError):
+        asker.ask("https://three.example.org/")
+    # Nor does it sleep past its end.
+    assert FakeWeb({}).asker(seconds_altogether=10, pause=99).ask(FAR)
+
+
+class Site(BaseHTTPRequestHandler):
+    """A site on this machine that can be slow, wordy, or send on; it notes what it was asked."""
+
+    asked: list[tuple[str, str, str | None, str | None]] = []
+
+    def do_HEAD(self) -> None:
+        self.asked.append((self.command, self.path, self.headers["Host"], self.headers["User-Agent"]))
+        if self.path == "/drip":
+            for _ in range(100):
+                self.wfile.write(b"x")
+                time.sleep(0.05)
+        self.send_response({"/gone": 410, "/on": 301}.get(self.path, 200))
+        if self.path == "/on":
+            self.send_header("Location", "/there?a=b")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.do_HEAD()
+
+    def log_message(self, *args: Any) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A site at juggling.example.org, which this machine takes for one of the open internet."""
+    monkeypatch.setattr(link_requests, "is_global", lambda ip: True)
+    Site.asked.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_address[1]
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def ask_really(port: int, path: str, seconds: float = 5) -> Answer:
+    asker = Asker(seconds, 60, 0, resolve=lambda host, port: ["127.0.0.1"])
+    return asker.ask(f"http://juggling.example.org:{port}{path}")
+
+
+def test_a_real_request_says_who_asks_and_for_which_host(site: int, settings: Any) -> None:
+    settings.WAGTAILADMIN_BASE_URL = "https://own.example.org"
+    assert ask_really(site, "/on").state is State.FINE
+    host, agent = f"juggling.example.org:{site}", "BetterCareTogetherThurrock-link-check/1.0 (+https://own.example.org)"
+    assert Site.asked == [("HEAD", "/on", host, agent), ("HEAD", "/there?a=b", host, agent)]
+    assert ask_really(site, "/gone").state is State.GONE
+
+
+def test_a_site_that_answers_byte_by_byte_is_given_up(site: int) -> None:
+    began = time.monotonic()
+    assert ask_really(site, "/drip", seconds=0.3) == Answer(State.DOUBTFUL, "The site takes too long to answer")
+    assert time.monotonic() - began < 3
+
+
+def test_a_site_that_is_not_there_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link_requests, "is_global", lambda ip: True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert ask_really(port, "/") == Answer(State.DOUBTFUL, "The site does not answer")
