@@ -13,7 +13,7 @@ INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check bench guide lock format css \
+.PHONY: help run serve test check bench drill guide lock format css \
 	port check-style check-types check-imports check-migrations check-deploy check-lock check-css check-map
 
 help: ## List these commands
@@ -39,6 +39,9 @@ check: check-style check-types check-imports check-migrations check-deploy check
 
 bench: $(INSTALLED_DEV) ## Count queries and time pages on a scratch database full of made-up content
 	@$(MANAGE) bench $(ARGS)
+
+drill: $(INSTALLED_DEV) ## Let four editors save drafts at once for five minutes, and see that nothing is lost
+	@$(MANAGE) drill_autosave $(ARGS)
 
 guide: $(INSTALLED_DEV) ## Take the pictures of the editors' guide again, by doing each task in Chromium
 	@GUIDE_IMAGES=docs/editor-guide/images $(PYTHON_BIN) -m pytest -q -m guide home/tests/browser/test_editor_tasks.py

@@ -193,7 +193,12 @@ def test_one_error_keeps_everything_from_being_saved_and_every_error_is_shown(ad
         ["Thereville", "Bowling", "Available now", "x"],
     ]
     soup = upload(admin_client, csv_file(*rows, headings=[*KEY, "Status", "Telephone"]))
-    assert [row[:2] for row in problems(soup)] == [["2", "Telephone"], ["4", "Telephone"], ["4", "How to get it"], ["4", "Status"]]
+    assert [row[:2] for row in problems(soup)] == [
+        ["2", "Telephone"],
+        ["4", "Telephone"],
+        ["4", "How to get it"],
+        ["4", "Status"],
+    ]
     assert "Thereville Centre is not open" in problems(soup)[3][2]
     assert token_in(soup) is None
 
