@@ -1,6 +1,7 @@
 """Keeps what came back when a web address was asked for, and decides when it is dead."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -31,14 +32,35 @@ def waiting_longest_first() -> "QuerySet[LinkCheck]":
     return LinkCheck.objects.order_by(F("checked_at").asc(nulls_first=True), "pk")
 
 
+class NothingReachedError(Exception):
+    """No site at all replied, so it is this machine that reaches none."""
+
+
 def check_links(asker: Asker) -> tuple[int, bool]:
-    """Ask for every address that is remembered; return how many were asked, and whether time was left for all."""
-    asked = 0
+    """Ask for every address that is remembered; return how many were asked, and whether time was left for all.
+
+    Raises NothingReachedError, and keeps nothing, when several sites were asked and none replied.
+    """
+    asked, is_reached, is_done = 0, False, True
+    unsure: list[tuple[LinkCheck, Answer, datetime]] = []
     for check in list(waiting_longest_first()):
         try:
             answer = asker.ask(check.address)
         except RunOverError:
-            return asked, False
-        record(check, answer, timezone.now())
+            is_done = False
+            break
         asked += 1
-    return asked, True
+        is_reached = is_reached or answer.is_reply
+        unsure.append((check, answer, timezone.now()))
+        if is_reached:
+            _record_all(unsure)
+            unsure.clear()
+    if len({urlsplit(check.address).netloc for check, *_ in unsure}) > 1:
+        raise NothingReachedError
+    _record_all(unsure)
+    return asked, is_done
+
+
+def _record_all(answers: list[tuple[LinkCheck, Answer, datetime]]) -> None:
+    for answer in answers:
+        record(*answer)

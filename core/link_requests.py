@@ -44,10 +44,11 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, in words for editors."""
+    """What came back, in words for editors; `is_reply` is false where nothing did."""
 
     state: State
     words: str
+    is_reply: bool = True
 
 
 class OutOfTimeError(Exception):
@@ -184,7 +185,7 @@ class Asker:
         for _ in range(MAX_REDIRECTS + 1):
             reply = self._request(method, parse_url(address))
             if reply is None:
-                return Answer(State.FINE, "Not checked: it is on this machine")
+                return Answer(State.FINE, "Not checked: it is on this machine", is_reply=False)
             if not reply.location:
                 return read(reply.status)
             address = urljoin(address, reply.location)
@@ -235,7 +236,7 @@ def _failed(error: Exception) -> Answer:
             words = "The certificate of the site is not valid, of which browsers warn people"
         case RefusedError():
             words = str(error)
-    return Answer(state, words)
+    return Answer(state, words, is_reply=False)
 
 
 def read(status: int) -> Answer:

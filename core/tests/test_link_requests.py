@@ -124,7 +124,9 @@ def test_no_request_goes_into_a_private_network(ip: str) -> None:
     for found in ([ip], [GLOBAL, ip]):
         web = FakeWeb({}, {"far.example.org": found})
         answer = web.asker().ask(FAR)
-        assert answer == Answer(State.DOUBTFUL, "It leads into a private network, where residents cannot go")
+        assert answer == Answer(
+            State.DOUBTFUL, "It leads into a private network, where residents cannot go", is_reply=False
+        )
         assert web.sent == []
 
 
@@ -242,7 +244,9 @@ def test_a_real_request_says_who_asks_and_for_which_host(site: int, settings: An
 
 def test_a_site_that_answers_byte_by_byte_is_given_up(site: int) -> None:
     began = time.monotonic()
-    assert ask_really(site, "/drip", seconds=0.3) == Answer(State.DOUBTFUL, "The site takes too long to answer")
+    assert ask_really(site, "/drip", seconds=0.3) == Answer(
+        State.DOUBTFUL, "The site takes too long to answer", is_reply=False
+    )
     assert time.monotonic() - began < 3
 
 
@@ -251,4 +255,4 @@ def test_a_site_that_is_not_there_does_not_answer(monkeypatch: pytest.MonkeyPatc
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert ask_really(port, "/") == Answer(State.DOUBTFUL, "The site does not answer")
+    assert ask_really(port, "/") == Answer(State.DOUBTFUL, "The site does not answer", is_reply=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -383,6 +383,22 @@ def test_those_that_waited_longest_are_asked_first(london_time_is: Callable[...,
     LinkCheck.objects.create(address="https://new.example.org/")
     assert run(FINE, most=2) == ["https://new.example.org/", "https://old.example.org/"]
     assert run(FINE, most=2) == ["https://middle.example.org/", "https://young.example.org/"]
+
+
+def test_when_no_site_replies_it_is_not_the_links_that_are_dead(
+    small_site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_page(small_site.home, "Here", body=text(to_web(), to_web("https://other.example.org/")))
+    nothing = Answer(State.GONE, "There is no site of this name", is_reply=False)
+    monkeypatch.setattr("core.link_requests.Asker.ask", lambda asker, address: nothing)
+    with pytest.raises(CommandError, match="No site replied"):
+        call_command("check_links")
+    assert not LinkCheck.objects.exclude(checked_at=None).exists()
+    monkeypatch.setattr("core.link_requests.Asker.ask", lambda asker, address: FINE if address == FAR else nothing)
+    call_command("check_links")
+    assert list(LinkCheck.objects.filter(is_dead=True).values_list("address", flat=True)) == [
+        "https://other.example.org/"
+    ]
 
 
 def test_the_command_remembers_asks_and_says_how_many(

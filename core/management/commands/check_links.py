@@ -5,10 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import Site
 
-from core.link_checks import check_links
+from core.link_checks import NothingReachedError, check_links
 from core.link_requests import Asker
 from core.links import note_all_links
 
@@ -36,11 +36,14 @@ class Command(BaseCommand):
         parser.add_argument("--pause", type=above_nothing, default=1, help="seconds between two requests to a host")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Look, ask, and say how many were asked."""
+        """Look, ask, and say how many were asked. Raises CommandError if no site at all could be reached."""
         note_all_links()
         ours = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or ""
         own = frozenset([ours, *Site.objects.values_list("hostname", flat=True)])
         asker = Asker(options["seconds"], options["minutes"] * 60, options["pause"], own)
-        asked, is_done = check_links(asker)
+        try:
+            asked, is_done = check_links(asker)
+        except NothingReachedError as error:
+            raise CommandError("No site replied. Does this machine reach the internet? Nothing was changed.") from error
         rest = "" if is_done else " The time was over; the next run begins with the others."
         self.stdout.write(f"Asked for {asked} web address{'' if asked == 1 else 'es'}.{rest}")
