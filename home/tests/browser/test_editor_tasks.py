@@ -67,6 +67,8 @@ def shoot(request: pytest.FixtureRequest) -> Iterator[Shoot]:
             at.scroll_into_view_if_needed()
         if IMAGES:
             page.wait_for_load_state("networkidle")
+            # A box that closes fades away.
+            page.wait_for_timeout(600)
             page.screenshot(path=Path(IMAGES) / f"{name}.png", animations="disabled")
 
     began = monotonic()
