@@ -69,6 +69,7 @@ class ActionLinkBlock(nhsuk.ActionLinkBlock):
         description = "One important next step, such as “Find a pharmacy”."
         help_text = "Choose a page of this site or give an address, one of the two."
         template = "core/blocks/action_link.html"
+        preview_value = {"text": "Find a centre near you", "external_url": "/"}
 
     def clean(self, value: Any) -> Any:
         """Ask for a page or an address, one of the two, beside the fields."""
@@ -86,6 +87,7 @@ class InsetTextBlock(nhsuk.InsetTextBlock):
         label = "Inset text"
         icon = "info-circle"
         description = "A short note set apart from the text around it."
+        preview_value = {"body": "<p>Bring your letter with you.</p>"}
 
 
 class WarningCalloutBlock(nhsuk.WarningCalloutBlock):
@@ -96,6 +98,7 @@ class WarningCalloutBlock(nhsuk.WarningCalloutBlock):
     class Meta:
         label = "Warning"
         description = "Something people must not miss. Use it rarely."
+        preview_value = {"title": "Important", "heading_level": "2", "body": "<p>Phone first if you feel ill.</p>"}
 
 
 class FooterLinkBlock(StructBlock):
@@ -139,6 +142,10 @@ class DetailsBlock(nhsuk.DetailsBlock):
     class Meta:
         label = "Details"
         description = "A line that opens to show more. For things only some people need."
+        preview_value = {
+            "title": "What to bring",
+            "body": [("text", "<p>Your letter and a list of your medicines.</p>")],
+        }
 
 
 class ExpanderBlock(nhsuk.ExpanderBlock):
@@ -149,6 +156,10 @@ class ExpanderBlock(nhsuk.ExpanderBlock):
         label = "Expander"
         icon = "plus-inverse"
         description = "Like details, in a box. For questions and answers."
+        preview_value = {
+            "title": "What to bring",
+            "body": [("text", "<p>Your letter and a list of your medicines.</p>")],
+        }
 
 
 class DoBlock(nhsuk.DoBlock):
@@ -159,6 +170,7 @@ class DoBlock(nhsuk.DoBlock):
     class Meta:
         label = "Do list"
         description = "What people should do, with ticks."
+        preview_value = {"label": "Do", "heading_level": "2", "do": ["bring your letter"]}
 
 
 class DontBlock(nhsuk.DontBlock):
@@ -169,6 +181,7 @@ class DontBlock(nhsuk.DontBlock):
     class Meta:
         label = "Don’t list"
         description = "What people should not do, with crosses."
+        preview_value = {"label": "Don’t", "heading_level": "2", "dont": ["drive afterwards"]}
 
 
 class CareCardBlock(nhsuk.CareCardBlock):
@@ -180,6 +193,12 @@ class CareCardBlock(nhsuk.CareCardBlock):
         label = "Care card"
         icon = "help"
         description = "Tells people where to get help: blue is not urgent, red is urgent, black is an emergency."
+        preview_value = {
+            "type": "primary",
+            "title": "Ask a pharmacist if:",
+            "heading_level": "2",
+            "body": [("text", "<p>you are not sure what to take</p>")],
+        }
 
 
 class SummaryListRowBlock(StructBlock):
@@ -194,6 +213,7 @@ class SummaryListBlock(nhsuk.SummaryListBlock):
         label = "Summary list"
         icon = "list-ul"
         description = "Facts in two columns: a name and what it is."
+        preview_value = {"rows": [{"key": "How long it takes", "value": "<p>About ten minutes</p>"}]}
 
 
 class TableBlock(StructBlock):
@@ -271,6 +291,7 @@ class KeyFiguresBlock(StructBlock):
         label = "Key figures"
         template = "core/blocks/key_figures.html"
         description = "One or more big numbers, each with what it means."
+        preview_value = {"figures": [{"figure": "4", "label": "centres"}]}
 
 
 class QuotationBlock(StructBlock):
@@ -283,6 +304,7 @@ class QuotationBlock(StructBlock):
         label = "Quotation"
         template = "core/blocks/quotation.html"
         description = "Somebody’s own words."
+        preview_value = {"quote": "I was seen in ten minutes.", "who": "A visitor", "source": ""}
 
 
 class BodyBlock(StreamBlock):

@@ -38,6 +38,10 @@ class LinkWordsBlock(CharBlock):
 class WordsBlock(RichTextBlock):
     """Rich text."""
 
+    class Meta:
+        description = "Paragraphs, headings, lists and links."
+        preview_value = "<h2>How to get there</h2><p>Come by bus, on foot or by bicycle.</p>"
+
     canonical_module_path = "wagtail.blocks.RichTextBlock"
 
     def clean(self, value: Any) -> Any:

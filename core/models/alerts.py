@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PreviewableMixin
 
 from core.dates import describe_moment
 from core.guards import capitals_faults, link_faults
@@ -24,7 +25,7 @@ class Severity(models.TextChoices):
     INFORMATION = "information", "Information: good to know"
 
 
-class Alert(ClusterableModel):
+class Alert(PreviewableMixin, ClusterableModel):
     """A message shown at the top of pages until its end."""
 
     severity = models.CharField(
@@ -80,6 +81,10 @@ class Alert(ClusterableModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        """Return the page on which editors see the alert before residents do."""
+        return "core/alert_preview.html"
 
     @property
     def rank(self) -> int:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
@@ -217,3 +219,22 @@ def test_an_editor_sees_that_an_alert_needs_an_end(admin_client: Client, small_s
     assert response.status_code == 200
     assert "ends_at" in response.context["form"].errors
     assert not Alert.objects.exists()
+
+
+def test_an_alert_is_shown_to_its_editor_before_residents_see_it(admin_client: Client, small_site: SmallSite) -> None:
+    add = reverse("wagtailsnippets_core_alert:preview_on_add")
+    now = timezone.now()
+    data = nested_form_data(
+        {
+            "severity": "warning",
+            "title": "The circus is closed",
+            "text": "Come tomorrow.",
+            "starts_at": (now + timedelta(days=1)).strftime("%d/%m/%Y %H:%M"),
+            "ends_at": (now + timedelta(days=2)).strftime("%d/%m/%Y %H:%M"),
+            "places": inline_formset([]),
+        }
+    )
+    assert admin_client.post(add, data).json()["is_valid"]
+    html = admin_client.get(add).content.decode()
+    assert "Warning: The circus is closed" in html
+    assert "Come tomorrow." in html
