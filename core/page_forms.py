@@ -1,8 +1,29 @@
 """The admin's form of every page: any draft is kept, and what is published must be right."""
 
+from typing import Any
+
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from .fields import PostcodeField
+
+# Wagtail's own words for these, without its jargon: the label, and what stands beneath it.
+PLAIN_WORDS = {
+    "slug": (
+        "End of the address",
+        (
+            "The last part of the page’s address: small letters, digits and hyphens. If you change it, people who have the "
+            "old address are led to the new one."
+        ),
+    ),
+    "seo_title": ("Title in search engines", "Leave it empty to show the title of the page."),
+    "search_description": ("Words beneath it in search engines", "Leave it empty to show the summary."),
+    "show_in_menus": (
+        "Show in the menu",
+        "Puts a link at the top of every page. Only for pages right beneath the home page.",
+    ),
+    "go_live_at": ("Publish it on", "London time. It is then published by itself."),
+    "expire_at": ("Take it off the site on", "London time. It then goes by itself. Leave it empty to keep it."),
+}
 
 
 class BasePageForm(WagtailAdminPageForm):
@@ -11,6 +32,12 @@ class BasePageForm(WagtailAdminPageForm):
     While a draft is kept, the page and its rows are told that they are unfinished. A page in moderation is no draft:
     whoever approves it publishes it as it is, so it must be right whenever it is saved.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, help_text) in PLAIN_WORDS.items():
+            if name in self.fields:
+                self.fields[name].label, self.fields[name].help_text = label, help_text
 
     def defer_required_fields(self) -> None:
         """Let a draft be kept, unless it is in moderation."""

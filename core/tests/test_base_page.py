@@ -166,3 +166,12 @@ def test_structured_data_leaves_out_what_is_not_known(small_site: SmallSite) -> 
     data = add_page(small_site.home).structured_data
     assert "lastReviewed" not in data
     assert "dateModified" not in data
+
+
+def test_the_form_of_a_page_speaks_plain_english(admin_client: Client, small_site: SmallSite) -> None:
+    page = add_page(small_site.home)
+    html = admin_client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    for words in ("End of the address", "Title in search engines", "Show in the menu", "Publish it on"):
+        assert words in html
+    for jargon in ("Slug", "title tag", "Title tag", "Go live date/time", "Expiry date/time", "URLs"):
+        assert f">{jargon}" not in html.replace("\n", "").replace("  ", "")
