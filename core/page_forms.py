@@ -11,8 +11,8 @@ PLAIN_WORDS = {
     "slug": (
         "End of the address",
         (
-            "The last part of the page’s address: small letters, digits and hyphens. If you change it, people who have the "
-            "old address are led to the new one."
+            "The last part of the page’s address: small letters, digits and hyphens. If you change it, people who have "
+            "the old address are led to the new one."
         ),
     ),
     "seo_title": ("Title in search engines", "Leave it empty to show the title of the page."),
