@@ -1,7 +1,7 @@
 """The one rule of what the public may see, and the reads that every page needs."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Collection as Several
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -125,6 +125,21 @@ def are_all_open_to(user: User, pages: Several[int]) -> bool:
     own = policy_registry.get_by_type(Page).explorable_instances(user)
     drafts = Page.objects.filter(pk__in=pages, live=False)
     return not drafts.exclude(pk__in=own.order_by().values("pk")).exists()
+
+
+def named(pages: Iterable[Page]) -> dict[int, str]:
+    """Return for each page, by its key, its title with that of the page above it, which says where it is.
+
+    It takes one query. Pages right beneath the home page have their title alone.
+    """
+    pages = list(pages)
+    above = {page.path[: -Page.steplen] for page in pages}
+    titles = dict(Page.objects.filter(path__in=above, depth__gt=2).values_list("path", "title"))
+    found = {}
+    for page in pages:
+        parent = titles.get(page.path[: -Page.steplen])
+        found[page.pk] = f"{page.title} ({parent})" if parent else page.title
+    return found
 
 
 def changeable(pages: QuerySet[P], user: User) -> QuerySet[P]:

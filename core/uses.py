@@ -10,18 +10,18 @@ from wagtail.models import Page, ReferenceIndex
 
 from users.models import User
 
-from .queries import pages_of
+from .queries import named, pages_of
 
 
 @dataclass
 class Uses:
-    """The pages that use a thing: those this editor may change, and how many others."""
+    """The pages that use a thing: by key those this editor may change, with where they are; how many others."""
 
-    pages: list[Page] = field(default_factory=list)
+    pages: dict[int, str] = field(default_factory=dict)
     others: int = 0
 
     def __str__(self) -> str:
-        titles = [page.get_admin_display_title() for page in self.pages]
+        titles = list(self.pages.values())
         return "; ".join([*titles, self.others_text] if self.others else titles)
 
     @property
@@ -41,10 +41,9 @@ def uses_of(things: Iterable[Model], user: User) -> dict[int, Uses]:
     for thing, page, model in references.values_list("to_object_id", "object_id", "to_content_type"):
         if (thing, model) != (page, page_type.pk):
             using[int(thing)].add(int(page))
-    pages = {
-        page.pk: page for page in pages_of(user).filter(pk__in=set().union(*using.values())).order_by("title", "pk")
-    }
+    theirs = pages_of(user).filter(pk__in=set().union(*using.values()))
+    pages = named(theirs.order_by("title", "pk"))
     return {
-        thing: Uses([page for pk, page in pages.items() if pk in keys], len(keys - pages.keys()))
+        thing: Uses({pk: title for pk, title in pages.items() if pk in keys}, len(keys - pages.keys()))
         for thing, keys in using.items()
     }

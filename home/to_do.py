@@ -15,7 +15,7 @@ from centres.opening_hours import missing_bank_holidays
 from core.dates import describe_day, describe_moment, last_day
 from core.dead_links import dead_links
 from core.models import BasePage, SiteImage
-from core.queries import changeable, check_due_q, ending_alerts
+from core.queries import changeable, check_due_q, ending_alerts, named
 from events.queries import without_recap
 from leaflets.mending import documents_to_mend
 from users.models import User
@@ -73,17 +73,6 @@ def _edit(page: Page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-def _named(pages: list[Page]) -> dict[int, str]:
-    """Return for each page its title with that of the page above it, which says where it is; in one query."""
-    above = {page.path[: -Page.steplen] for page in pages}
-    titles = dict(Page.objects.filter(path__in=above, depth__gt=2).values_list("path", "title"))
-    named = {}
-    for page in pages:
-        parent = titles.get(page.path[: -Page.steplen])
-        named[page.pk] = f"{page.title} ({parent})" if parent else page.title
-    return named
-
-
 def checks(user: User, today: date) -> list[Item]:
     """Return the live pages whose last check is too old, longest first."""
     models = [model for model in get_page_models() if issubclass(model, BasePage)]
@@ -95,9 +84,9 @@ def checks(user: User, today: date) -> list[Item]:
     checked: dict[int, date] = dict(first.union(*others).order_by("checked_on"))
     pages = {page.pk: page for page in changeable(Page.objects.filter(pk__in=checked), user)}
     due = [pages[pk] for pk in checked if pk in pages][:MOST]
-    named = _named(due)
+    titles = named(due)
     return [
-        Item(named[page.pk], f"Last checked {describe_day(checked[page.pk])}", _edit(page), "Change", page.pk)
+        Item(titles[page.pk], f"Last checked {describe_day(checked[page.pk])}", _edit(page), "Change", page.pk)
         for page in due
     ]
 
@@ -142,8 +131,8 @@ def drafts(user: User, today: date) -> list[Item]:
     """Return the pages with changes that nobody has published, newest first."""
     waiting = changeable(Page.objects.filter(has_unpublished_changes=True), user)
     pages = list(waiting.order_by("-latest_revision_created_at", "-pk")[:MOST])
-    named = _named(pages)
-    return [Item(named[page.pk], _draft_words(page), _edit(page), "Go on") for page in pages]
+    titles = named(pages)
+    return [Item(titles[page.pk], _draft_words(page), _edit(page), "Go on") for page in pages]
 
 
 def _draft_words(page: Page) -> str:

@@ -59,6 +59,7 @@ class ServicePage(AlsoKnownAsMixin, BodyMixin, BasePage):
         *BodyMixin.body_search_fields,
     ]
 
+    goes_with_it = "Its pages at centres go off the site too, until it is back."
     page_description = "A service, described once: what it is and how to use it. Centres then say whether they have it."
     private_page_options: ClassVar[list[str]] = []
     parent_page_types: ClassVar[list[str]] = ["centres.ServicesPage"]

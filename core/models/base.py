@@ -102,6 +102,8 @@ class BasePage(Page):
     page_description = ""
     # Set while what is saved need not be right: a draft, or what somebody has decided on before.
     is_unfinished = False
+    # What editors are told goes with a page when it goes away.
+    goes_with_it = ""
     # The relations that `heading` reads, so that a list of headings can fetch them together.
     heading_needs: ClassVar[tuple[str, ...]] = ()
     # Set while serving, from the one query that finds the page: whether it or an ancestor is private.

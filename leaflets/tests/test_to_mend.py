@@ -72,7 +72,7 @@ def test_it_names_the_pages_that_use_a_pdf(admin_client: Client, small_site: Sma
     leaflet = LeafletPageFactory.create(parent=small_site.leaflets, title="Juggling for all")
     LeafletFileFactory.create(leaflet=leaflet, document=bad_document("Bad juggling"))
     soup = read(admin_client, URL)
-    assert link_to(soup, "Juggling for all") == reverse("wagtailadmin_pages:edit", args=[leaflet.pk])
+    assert link_to(soup, "Juggling for all (Leaflets)") == reverse("wagtailadmin_pages:edit", args=[leaflet.pk])
 
 
 def test_it_is_narrowed_to_one_problem(admin_client: Client) -> None:
@@ -133,7 +133,7 @@ def test_pages_that_an_editor_cannot_change_are_counted_and_not_named(small_site
 
     [_, _, uses] = read(signed_in(person), URL).select("tbody td")
 
-    assert words(uses) == "My page 2 pages you cannot change"
+    assert words(uses) == "My page (Leaflets) 2 pages you cannot change"
     assert "Secret" not in exported(signed_in(person)).decode()
 
 

@@ -67,6 +67,8 @@ def shoot(request: pytest.FixtureRequest) -> Iterator[Shoot]:
             at.scroll_into_view_if_needed()
         if IMAGES:
             page.wait_for_load_state("networkidle")
+            # A box that closes fades away.
+            page.wait_for_timeout(600)
             page.screenshot(path=Path(IMAGES) / f"{name}.png", animations="disabled")
 
     began = monotonic()
@@ -112,6 +114,8 @@ def test_enter_christmas_hours_for_two_centres(sign_in: SignIn, shoot: Shoot) ->
         field.get_by_title("Insert a block").first.click()
         admin.locator("[name=exceptions-0-value-label]").fill("Christmas Day")
         admin.locator("[name=exceptions-0-value-first]").fill(day)
+        # Its calendar would cover the fields.
+        admin.locator("[name=exceptions-0-value-label]").click()
         if slug == "purfleet":
             shoot(admin, "hours-exception", field)
         publish(admin)
