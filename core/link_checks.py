@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from .link_requests import Answer, Asker, RunOverError, State
 from .models import LinkCheck
+from .own_addresses import ask_ourselves
 
 # A site that is out of order for a day or two is not dead.
 DEAD_AFTER_DAYS = 3
@@ -39,11 +40,16 @@ class NothingReachedError(Exception):
 def check_links(asker: Asker) -> tuple[int, bool]:
     """Ask for every address that is remembered; return how many were asked, and whether time was left for all.
 
-    Raises NothingReachedError, and keeps nothing, when several sites were asked and none replied.
+    Pages of this site are looked up without asking, and do not count. Raises NothingReachedError, and keeps nothing
+    more, when several sites were asked and none replied.
     """
     asked, is_reached, is_done = 0, False, True
     unsure: list[tuple[LinkCheck, Answer, datetime]] = []
     for check in list(waiting_longest_first()):
+        is_ours = _host(check.address) in asker.own_hosts
+        if is_ours and (own := ask_ourselves(check.address)):
+            record(check, own, timezone.now())
+            continue
         try:
             answer = asker.ask(check.address)
         except RunOverError:
@@ -55,10 +61,18 @@ def check_links(asker: Asker) -> tuple[int, bool]:
         if is_reached:
             _record_all(unsure)
             unsure.clear()
-    if len({urlsplit(check.address).netloc for check, *_ in unsure}) > 1:
+    if len({_host(check.address) for check, *_ in unsure}) > 1:
         raise NothingReachedError
     _record_all(unsure)
     return asked, is_done
+
+
+def _host(address: str) -> str:
+    """Return the name of the host; empty for what is no address, which nobody can follow."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _record_all(answers: list[tuple[LinkCheck, Answer, datetime]]) -> None:

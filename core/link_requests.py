@@ -4,7 +4,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -103,11 +103,13 @@ def send(method: str, url: Url, ip: str, seconds: float) -> Reply:
     `seconds` is how long it may take to connect, and then to answer. Raises urllib3's HTTPError.
     """
     host = (url.host or "").strip("[]")
+    # Always given, because without a port the last group of an IPv6 address is taken for one.
+    port = url.port or PORTS[url.scheme or ""]
     timeout = Timeout(connect=seconds, read=seconds)
     pool = (
         HTTPSConnectionPool(
             ip,
-            url.port,
+            port,
             timeout=timeout,
             ca_certs=certifi.where(),
             cert_reqs="CERT_REQUIRED",
@@ -115,7 +117,7 @@ def send(method: str, url: Url, ip: str, seconds: float) -> Reply:
             assert_hostname=host,
         )
         if url.scheme == "https"
-        else HTTPConnectionPool(ip, url.port, timeout=timeout)
+        else HTTPConnectionPool(ip, port, timeout=timeout)
     )
     headers = {"Host": url.netloc or host, "User-Agent": user_agent(), "Accept": "*/*"}
     with pool:
@@ -208,7 +210,15 @@ class Asker:
                 if host in self.own_hosts:
                     return None
                 raise RefusedError("It leads into a private network, where residents cannot go")
-            return self.send(method, url, found[0], self.seconds_each)
+            return self._send_to_any(method, url, found)
+
+    def _send_to_any(self, method: str, url: Url, found: list[str]) -> Reply:
+        """Ask the first of these IP addresses that can be reached, as browsers do: not every machine has IPv6."""
+        *others, last = found
+        for ip in others:
+            with suppress(NewConnectionError):
+                return self.send(method, url, ip, self.seconds_each)
+        return self.send(method, url, last, self.seconds_each)
 
     def _wait(self, host: str) -> None:
         """Leave a host in peace between two requests."""

@@ -1,6 +1,7 @@
 """The links that stand in texts, blocks and fields, and the rows that remember those of live pages."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
@@ -8,7 +9,7 @@ from urllib.parse import urldefrag, urljoin
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Field, Model, URLField
+from django.db.models import Field, Model, QuerySet, URLField
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.blocks import Block, ListBlock, PageChooserBlock, RichTextBlock, StreamBlock, StructBlock, URLBlock
@@ -176,40 +177,72 @@ def elsewhere() -> Iterator[Alert | SiteSettings]:
     yield from SiteSettings.objects.select_related("site")
 
 
+_Row = tuple[str, int | None, int | None, str | None]
+
+
+def _rows(links: Iterable[FoundLink]) -> list[_Row]:
+    """Return links as `_remembered` does, in an order that says only whether they are the same."""
+    return sorted(((link.words, link.page, link.document, link.address or None) for link in links), key=str)
+
+
+def _remembered(links: "QuerySet[PageLink]") -> dict[int, list[_Row]]:
+    """Return what is remembered of the links of each page, by the key of the page."""
+    rows: dict[int, list[_Row]] = defaultdict(list)
+    columns = ("page", "words", "to_page", "to_document", "to_address__address")
+    for page, words, to_page, to_document, address in links.values_list(*columns):
+        rows[page].append((words, to_page, to_document, address))
+    return {page: sorted(each, key=str) for page, each in rows.items()}
+
+
 @transaction.atomic
-def note_links(found: Mapping[int, Iterable[FoundLink]]) -> None:
-    """Remember the links of these pages, given by their keys, and no others of theirs."""
-    existing = set(Page.objects.filter(pk__in=found).values_list("pk", flat=True))
-    addresses = {link.address for links in found.values() for link in links if link.address}
+def note_links(page_id: int) -> None:
+    """Remember the links that stand on a page now, and no others of it; none of a draft or of one that mirrors another.
+
+    The page is locked and read again: of two that do this at once, the second sees what the first did.
+    """
+    page = Page.objects.select_for_update().filter(pk=page_id).first()
+    counts = page is not None and page.live and page.alias_of_id is None
+    links = links_of(page.specific) if page and counts else set()
+    known = PageLink.objects.filter(page=page_id)
+    if _remembered(known).get(page_id, []) == _rows(links):
+        return
+    addresses = {link.address for link in links if link.address}
     note_addresses(addresses)
-    checks = dict(LinkCheck.objects.filter(address__in=addresses).values_list("address", "pk"))
-    wanted = {
-        (page, link.words, link.page, link.document, checks[link.address] if link.address else None)
-        for page, links in found.items()
-        if page in existing
-        for link in links
-    }
-    columns = ("page_id", "words", "to_page", "to_document", "to_address_id")
-    known = {tuple(row): pk for pk, *row in PageLink.objects.filter(page__in=found).values_list("pk", *columns)}
-    PageLink.objects.filter(pk__in=[pk for row, pk in known.items() if row not in wanted]).delete()
-    new = wanted - known.keys()
-    PageLink.objects.bulk_create(PageLink(**dict(zip(columns, row, strict=True))) for row in new)
+    # Locked, so that nobody forgets one of them before this is done.
+    locked = LinkCheck.objects.select_for_update().filter(address__in=addresses).order_by("pk")
+    checks = {check.address: check for check in locked}
+    known.delete()
+    PageLink.objects.bulk_create(
+        PageLink(page=page, words=words, to_page=to_page, to_document=to_document, to_address=checks.get(address or ""))
+        for words, to_page, to_document, address in _rows(links)
+        if not address or address in checks
+    )
 
 
 def note_addresses(addresses: set[str]) -> None:
     """Have these web addresses checked from now on."""
     new = addresses - set(LinkCheck.objects.filter(address__in=addresses).values_list("address", flat=True))
-    LinkCheck.objects.bulk_create((LinkCheck(address=address) for address in new), ignore_conflicts=True)
+    # In order, so that two that add the same ones wait for each other in one direction only.
+    LinkCheck.objects.bulk_create((LinkCheck(address=address) for address in sorted(new)), ignore_conflicts=True)
 
 
 def note_all_links() -> None:
     """Remember the links of everything live, and forget those and the addresses that nothing has any more."""
-    found = {page.pk: links_of(page) for page in live_pages()}
+    found = {page.pk: _rows(links_of(page)) for page in live_pages()}
+    remembered = _remembered(PageLink.objects.all())
+    for page in sorted(found.keys() | remembered.keys()):
+        if found.get(page, []) != remembered.get(page, []):
+            note_links(page)
     others = {link.address for thing in elsewhere() for link in links_of(thing) if link.address}
-    note_links(found)
     note_addresses(others)
-    with transaction.atomic():
-        gone = PageLink.objects.values_list("pk", "page")
-        PageLink.objects.filter(pk__in=[pk for pk, page in gone if page not in found]).delete()
-        unused = LinkCheck.objects.filter(links=None).values_list("pk", "address")
-        LinkCheck.objects.filter(pk__in=[pk for pk, address in unused if address not in others]).delete()
+    _forget_addresses(others)
+
+
+@transaction.atomic
+def _forget_addresses(kept: set[str]) -> None:
+    """Forget the addresses that stand on no page, but for these."""
+    # Locked first and looked at afterwards: a page may just have been published with one of them.
+    locked = LinkCheck.objects.select_for_update(of=("self",)).filter(links=None).order_by("pk")
+    unused = {check.pk: check.address for check in locked}
+    still_unused = LinkCheck.objects.filter(pk__in=unused, links=None).values_list("pk", flat=True)
+    LinkCheck.objects.filter(pk__in=[pk for pk in still_unused if unused[pk] not in kept]).delete()

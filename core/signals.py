@@ -9,7 +9,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_published
 
-from .links import links_of, note_links
+from .links import note_links
 
 
 @receiver(post_delete)
@@ -30,6 +30,5 @@ def row_deleted(sender: type[Model], instance: Model, origin: Any = None, **_: A
 
 @receiver(page_published)
 def links_published(instance: Page, **_: Any) -> None:
-    """A link that was mended leaves the report at once; a page that mirrors another has no links of its own."""
-    if instance.alias_of_id is None:
-        note_links({instance.pk: links_of(instance)})
+    """A link that was mended leaves the report at once."""
+    note_links(instance.pk)

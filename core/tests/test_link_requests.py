@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from urllib3.exceptions import HTTPError, SSLError
-from urllib3.util import Url
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
+from urllib3.util import Url, parse_url
 
 from core import link_requests
 from core.link_requests import Answer, Asker, Reply, RunOverError, State, is_global
@@ -256,3 +257,38 @@ def test_a_site_that_is_not_there_does_not_answer(monkeypatch: pytest.MonkeyPatc
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert ask_really(port, "/") == Answer(State.DOUBTFUL, "The site does not answer", is_reply=False)
+
+
+def test_a_site_is_asked_at_another_of_its_ip_addresses_when_one_cannot_be_reached() -> None:
+    web = FakeWeb({}, {"far.example.org": ["2606:2800:21f:cb07:6820:80da:af6b:8b2c", GLOBAL]})
+    asker = web.asker()
+
+    def send(method: str, url: Url, ip: str, seconds: float) -> Reply:
+        if ":" in ip:
+            raise NewConnectionError(HTTPConnection("far.example.org"), "no way there")
+        return web.send(method, url, ip, seconds)
+
+    asker.send = send
+    assert asker.ask(FAR).state is State.FINE
+    assert web.sent == [("HEAD", FAR, GLOBAL)]
+    web.names["far.example.org"].remove(GLOBAL)
+    assert asker.ask(FAR) == Answer(State.DOUBTFUL, "The site does not answer", is_reply=False)
+
+
+@pytest.mark.parametrize("ip", [GLOBAL, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2606:2800:220:1:248:1893:25c8:1946"])
+@pytest.mark.parametrize(
+    ("url", "port"), [("http://far.example.org/", 80), (FAR, 443), ("https://far.example.org:8443/", 8443)]
+)
+def test_the_connection_is_made_to_the_whole_ip_address(
+    ip: str, url: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected: list[tuple[str, int]] = []
+
+    def connect(address: tuple[str, int], *args: Any, **options: Any) -> socket.socket:
+        connected.append(address)
+        raise OSError("no way there")
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    with pytest.raises(NewConnectionError):
+        link_requests.send("HEAD", parse_url(url), ip, 1)
+    assert connected == [(ip, port)]

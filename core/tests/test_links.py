@@ -337,6 +337,7 @@ class FakeAsker:
 
     def __init__(self, answer: Answer, most: int = 99) -> None:
         self.answer, self.most = answer, most
+        self.own_hosts = frozenset[str]()
         self.asked: list[str] = []
 
     def ask(self, address: str) -> Answer:

@@ -5,12 +5,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import Site
 
 from core.link_checks import NothingReachedError, check_links
 from core.link_requests import Asker
 from core.links import note_all_links
+
+# In the cache while a run lasts.
+RUNNING = "core.check_links.running"
 
 
 def above_nothing(text: str) -> float:
@@ -36,7 +40,21 @@ class Command(BaseCommand):
         parser.add_argument("--pause", type=above_nothing, default=1, help="seconds between two requests to a host")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Look, ask, and say how many were asked. Raises CommandError if no site at all could be reached."""
+        """Look, ask, and say how many were asked, unless another run does so already.
+
+        Raises CommandError if no site at all could be reached.
+        """
+        # A run that was killed must not stop that of the next night.
+        if not cache.add(RUNNING, True, timeout=options["minutes"] * 60 + 600):
+            self.stdout.write("Another run is under way; nothing was done.")
+            return
+        try:
+            self.run(options)
+        finally:
+            cache.delete(RUNNING)
+
+    def run(self, options: dict[str, Any]) -> None:
+        """Look, ask, and say how many were asked."""
         note_all_links()
         ours = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or ""
         own = frozenset([ours, *Site.objects.values_list("hostname", flat=True)])
