@@ -49,7 +49,10 @@ POSTED = {
 
 @dataclass
 class World:
-    """Two centres, and what only people of the other one may see; `ids` gives each kind of it for an address."""
+    """Two centres, and what only people of the other one may see.
+
+    `ids` gives for each name in an address what to put there; for "pk" it depends on a word of the address.
+    """
 
     ids: dict[str, list[Any]] = field(default_factory=dict)
     other: list[Page] = field(default_factory=list)
@@ -98,7 +101,15 @@ def world(small_site: SmallSite) -> World:
             "action_name": ["approve"],
             "instance_pk": [draft.pk],
             "object_id": [draft.pk],
-            "pk": [draft.pk, document.pk, image.pk, alert.pk, collection.pk, Workflow.objects.latest("pk").pk],
+            "pk": [draft.pk],
+            "documents": [document.pk],
+            "images": [image.pk],
+            "alert": [alert.pk],
+            "collections": [collection.pk],
+            "groups": [Group.objects.get(name="Otherville editors").pk],
+            "users": [UserFactory.create().pk],
+            "sites": [Site.objects.get().pk],
+            "workflows": [Workflow.objects.latest("pk").pk],
             "site_pk": [Site.objects.get().pk],
             "app_label": ["wagtailcore"],
             "model_name": ["page"],
@@ -118,7 +129,9 @@ def addresses(world: World) -> Iterator[str]:
             continue
         names = list(pattern.pattern.converters) or list(re.compile(str(pattern.pattern.regex.pattern)).groupindex)
         holes = re.findall(r"<[^>]+>", route)
-        for values in product(*(world.ids.get(name, ["1"]) for name in names)) if len(names) == len(holes) else [()]:
+        word = next((word for word in route.split("/") if word in world.ids), "pk")
+        found = [world.ids.get(word if name == "pk" else name, ["1"]) for name in names]
+        for values in product(*found) if len(names) == len(holes) else [()]:
             address = route
             for hole, value in zip(holes, values, strict=False):
                 address = address.replace(hole, str(value), 1)
