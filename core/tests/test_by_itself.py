@@ -43,7 +43,7 @@ def test_a_page_that_goes_away_says_when(admin_client: Client, small_site: Small
 def test_a_page_to_which_nothing_happens_says_nothing(admin_client: Client, small_site: SmallSite) -> None:
     page = add_page(small_site.home)
     page.save_revision().publish()
-    assert "by itself" not in opened(admin_client, page)
+    assert "All times are London time." not in opened(admin_client, page)
 
 
 def test_an_alert_says_when_it_shows(

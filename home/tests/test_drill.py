@@ -9,7 +9,7 @@ from home.drill import Outcome, drill
 from home.management.commands import drill_autosave
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_an_editor_saves_and_keeps_what_was_saved() -> None:
     [outcome] = drill(editors=1, seconds=1, pause=0)
     assert outcome.saves > 1

@@ -20,6 +20,7 @@ ACCEPTED: dict[str, str] = {}
 
 
 @pytest.mark.django_db
+@pytest.mark.html
 # Wagtail leaves the temporary files of pictures to the garbage collector, which must not come in another test.
 @pytest.mark.filterwarnings("ignore:[Uu]nclosed file:ResourceWarning")
 def test_every_page_is_valid_html(client: Client, vnu: list[str], rf: Any, tmp_path: Path) -> None:
