@@ -40,10 +40,14 @@ def test_a_vague_link_is_refused_beside_its_block_however_deep_and_mended_there(
     message = "“click here” does not say where the link leads."
     expect(wrong.first.get_by_text(message)).to_be_visible()
     expect(blocks.first.get_by_text(message)).to_have_count(0)
-    wrong.first.locator("[contenteditable=true]").last.click()
-    admin.keyboard.press("Control+A")
-    admin.keyboard.press("Delete")
-    admin.keyboard.type("Take a ball.")
+    text = wrong.first.locator("[contenteditable=true]").last
+    text.click()
+    # The form is still on its way to the first error, and takes the cursor with it when it gets there.
+    expect(text).to_be_focused()
+    admin.wait_for_load_state("networkidle")
+    text.press("Control+A")
+    text.press("Delete")
+    text.press_sequentially("Take a ball.")
     # The editor of rich text tells the form a moment later.
     expect(wrong.first.locator("input[name=body-1-value-body-0-value]")).to_have_value(re.compile("Take a ball"))
     publish(admin)
