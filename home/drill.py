@@ -42,11 +42,18 @@ def drill(*, editors: int, seconds: float, pause: float = PAUSE_SECONDS) -> list
         page.save_revision()
         work.append((page, AdministratorFactory.create(), ends_at, pause))
     with ThreadPoolExecutor(editors) as pool:
-        return list(pool.map(lambda each: _edit(*each), work))
+        return list(pool.map(lambda each: _in_a_thread(*each), work))
 
 
-def _edit(page: ContentPage, user: User, ends_at: float, pause: float) -> Outcome:
-    """Save drafts of one page until the time is over."""
+def _in_a_thread(page: ContentPage, user: User, ends_at: float, pause: float) -> Outcome:
+    try:
+        return edit(page, user, ends_at, pause)
+    finally:
+        connections.close_all()
+
+
+def edit(page: ContentPage, user: User, ends_at: float, pause: float) -> Outcome:
+    """Save drafts of one page, which has one, until the time `ends_at` of `time.monotonic` is over."""
     outcome, client = Outcome(), Client(raise_request_exception=False)
     client.force_login(user)
     address, newest = reverse("wagtailadmin_pages:edit", args=[page.pk]), page.get_latest_revision()
@@ -70,7 +77,6 @@ def _edit(page: ContentPage, user: User, ends_at: float, pause: float) -> Outcom
     kept = ContentPage.objects.get(pk=page.pk).get_latest_revision_as_object().summary
     if kept != said:
         outcome.problems[f"Lost: “{said}”, the draft says “{kept}”"] += 1
-    connections.close_all()
     return outcome
 
 
