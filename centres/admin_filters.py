@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from core.dates import DatePrecision, first_day
-from core.queries import check_due_q
+from core.editing import check_due_q
 
 from .models import CentrePage, MilestoneState, ServicePage, ServiceStatus
 

@@ -14,7 +14,7 @@ from wagtail.models import Page, WorkflowState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.query import PageQuerySet
 
-from core.queries import may_change, pages_of
+from core.editing import may_change, pages_of
 from users.models import User
 
 from .columns import COLUMNS

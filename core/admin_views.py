@@ -15,8 +15,8 @@ from wagtail.models import Page
 
 from users.models import User
 
+from .editing import changeable, may_confirm
 from .models import BasePage
-from .queries import changeable, may_confirm
 from .services import mark_checked
 from .sharing import SHOWN_FOR, token_for
 

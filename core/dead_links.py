@@ -13,9 +13,10 @@ from wagtail.permissions import policy_registry
 
 from users.models import User
 
+from .editing import pages_of
 from .links import FoundLink, elsewhere, links_of
 from .models import Alert, LinkCheck, PageLink, SiteDocument, SiteSettings
-from .queries import hidden_ids, known_private_paths, pages_of, private_collections, public
+from .queries import hidden_ids, known_private_paths, private_collections, public
 
 TAKEN_AWAY = ("wagtail.delete", "wagtail.unpublish")
 

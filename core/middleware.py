@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 
-from .queries import are_all_open_to
+from .editing import are_all_open_to
 
 # How Wagtail's addresses call the page they are about.
 PAGE_IN_ADDRESS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_to_copy_id")

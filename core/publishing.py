@@ -37,14 +37,14 @@ def what_is_wrong(page: BasePage) -> list[str]:
             try:
                 field.stream_block.clean(getattr(page, field.name))
             except ValidationError as error:
-                sentences += _of_blocks(error)
+                sentences += sentences_of(error)
     return list(dict.fromkeys(sentences))
 
 
-def _of_blocks(error: ValidationError) -> list[str]:
+def sentences_of(error: ValidationError) -> list[str]:
     """Return what is wrong with blocks, however deep."""
     inner = getattr(error, "block_errors", None)
     if not inner:
         return list(error.messages)
     errors = inner.values() if isinstance(inner, dict) else inner
-    return [sentence for each in errors if each for sentence in _of_blocks(each)]
+    return [sentence for each in errors if each for sentence in sentences_of(each)]

@@ -1,17 +1,15 @@
 """The one rule of what the public may see, and the reads that every page needs."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Collection as Several
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import (
@@ -20,17 +18,10 @@ from wagtail.models import (
     Page,
     PageViewRestriction,
     ReferenceIndex,
-    Revision,
     Site,
-    WorkflowState,
 )
-from wagtail.permissions import policy_registry
-from wagtail.query import PageQuerySet
 
-from users.models import User
-
-from .dates import latest_day_before
-from .models import CHECK_EVERY, Alert, BasePage, SiteDocument, SiteSettings
+from .models import Alert, SiteDocument, SiteSettings
 
 P = TypeVar("P", bound=Page)
 
@@ -97,73 +88,6 @@ def is_public(page: Page) -> bool:
     For one page at hand; lists use `public`.
     """
     return page.live and not is_private(page.path, page.alias_of.path if page.alias_of_id else None)
-
-
-def may_change(page: Page, user: User) -> bool:
-    """Whether somebody may change a page now: a mirrored or locked page is not theirs to change."""
-    permissions = page.permissions_for_user(user)
-    return bool(not page.alias_of_id and permissions.can_edit() and not permissions.page_locked())
-
-
-def may_confirm(page: Page, user: User) -> bool:
-    """Whether somebody may record that a page is still right: residents see it, and it is theirs to change."""
-    return isinstance(page, BasePage) and page.live and may_change(page, user)
-
-
-def pages_of(user: User) -> PageQuerySet:
-    """Return the pages that somebody's groups let him or her change, whether or not that is possible just now."""
-    return policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
-
-
-def are_all_open_to(user: User, pages: Several[int]) -> bool:
-    """Whether somebody may know of these pages, given by their keys: residents see them, or they are his or her own.
-
-    The pages above one's own count as such.
-    """
-    if not pages:
-        return True
-    own = policy_registry.get_by_type(Page).explorable_instances(user)
-    drafts = Page.objects.filter(pk__in=pages, live=False)
-    return not drafts.exclude(pk__in=own.order_by().values("pk")).exists()
-
-
-def named(pages: Iterable[Page]) -> dict[int, str]:
-    """Return for each page, by its key, its title with that of the page above it, which says where it is.
-
-    It takes one query. Pages right beneath the home page have their title alone.
-    """
-    pages = list(pages)
-    above = {page.path[: -Page.steplen] for page in pages}
-    titles = dict(Page.objects.filter(path__in=above, depth__gt=2).values_list("path", "title"))
-    found = {}
-    for page in pages:
-        parent = titles.get(page.path[: -Page.steplen])
-        found[page.pk] = f"{page.title} ({parent})" if parent else page.title
-    return found
-
-
-def changeable(pages: QuerySet[P], user: User) -> QuerySet[P]:
-    """Return those of `pages` that somebody may change now, for lists; `may_change` says it of a page at hand.
-
-    What waits for its day or for approval is left out, even for those who could interfere.
-    """
-    number = Cast("object_id", IntegerField())
-    scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False).values_list(number)
-    in_review = WorkflowState.objects.active().filter(base_content_type=ContentType.objects.get_for_model(Page))
-    waiting = Q(pk__in=scheduled) | Q(pk__in=in_review.values_list(number))
-    theirs = Q(pk__in=pages_of(user).order_by().values("pk"))
-    return pages.filter(theirs, Q(locked=False) | Q(locked_by=user.pk), alias_of=None).exclude(waiting)
-
-
-def check_due_q(today: date) -> Q:
-    """Return a condition that is true of a page whose last check counts for nothing on `today`.
-
-    `BasePage.is_check_due` says the same of a page at hand.
-    """
-    due = Q(pk__in=[])
-    for months, _ in CHECK_EVERY:
-        due |= Q(check_every_months=months, checked_on__lte=latest_day_before(today, months))
-    return due
 
 
 # Rules of the apps above for live, public pages that nobody may see all the same, because of another page.
@@ -308,12 +232,6 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
 def running_alerts(now: datetime) -> "QuerySet[Alert]":
     """Return the alerts that have begun and not ended at `now`, an aware datetime, wherever they show."""
     return Alert.objects.filter(starts_at__lte=now, ends_at__gt=now)
-
-
-def ending_alerts(within: timedelta) -> "QuerySet[Alert]":
-    """Return the alerts that run now or will, and end within this time from now, soonest first."""
-    now = timezone.now()
-    return Alert.objects.filter(ends_at__gt=now, ends_at__lte=now + within).order_by("ends_at")
 
 
 def current_alerts(pages: list[Page], now: datetime | None = None) -> list[Alert]:

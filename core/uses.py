@@ -10,7 +10,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from users.models import User
 
-from .queries import named, pages_of
+from .editing import named, pages_of
 
 
 @dataclass

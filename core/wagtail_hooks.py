@@ -1,14 +1,14 @@
 """What core adds to the admin and to rich text: alerts, "Still correct", checks, and links to public pages only."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
 from django.templatetags.static import static
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, resolve, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -29,11 +29,12 @@ from users.models import User
 from .admin_views import StillCorrect, share_draft_view, still_correct_view
 from .conflicts import conflict_of
 from .content_checker import WordsChecker
+from .editing import may_change
 from .forms import RedirectForm
 from .link_views import DeadLinksMenuItem, DeadLinksView
 from .models import Alert, BasePage
 from .publishing import unfit_drafts
-from .queries import get_navigation, known_private_paths, may_change
+from .queries import get_navigation, known_private_paths
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
 from .services import STILL_CORRECT, lead_on
 
@@ -117,11 +118,12 @@ def warn_before_overwriting(request: HttpRequest, page: Page) -> HttpResponse | 
 @hooks.register("before_unpublish_page")
 def check_redirect(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Say what is wrong with where people are to be sent, before the page is gone."""
-    form = RedirectForm(request.POST, page=page)
-    if request.method != "POST" or form.is_valid():
+    if request.method != "POST" or RedirectForm(request.POST, page=page).is_valid():
         return None
-    messages.error(request, " ".join(map(str, form.errors["redirect_to"])))
-    return redirect(request.get_full_path())
+    # The screen again as if it were only looked at: its form reads what was sent, and says what is wrong beside it.
+    request.method = "GET"
+    match = resolve(request.path_info)
+    return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
 
 
 @hooks.register("after_delete_page")

@@ -138,18 +138,10 @@ def that_are_over(events: QuerySet[EventPage]) -> QuerySet[EventPage]:
 
 
 def without_recap(since: datetime) -> QuerySet[EventPage]:
-    """Return the live events that were held, the last time after `since`, and tell nothing of it; newest first.
-
-    They carry `last_start`.
-    """
-    dates = EventDate.objects.filter(event=OuterRef("pk"))
-    held = dates.exclude(state=DateState.CANCELLED).filter(starts_at__gte=since)
-    return (
-        EventPage.objects.filter(live=True, is_cancelled=False, recap=[])
-        .filter(Exists(held), ~Exists(dates.filter(ends_at__gt=timezone.now())))
-        .annotate(last_start=Subquery(dates.order_by("-starts_at").values("starts_at")[:1]))
-        .order_by("-last_start", "-pk")
-    )
+    """Return the live events that are over, were held after `since` and tell nothing of it, as `that_are_over`."""
+    dates = EventDate.objects.filter(event=OuterRef("pk"), starts_at__gte=since)
+    held = Exists(dates.exclude(state=DateState.CANCELLED))
+    return that_are_over(EventPage.objects.filter(held, live=True, is_cancelled=False, recap=[]))
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Site
 
 from centres.queries import public_centres
+from core.editing import may_change
 from core.models import SiteSettings
-from core.queries import known_private_paths, may_change
+from core.queries import known_private_paths
 from users.models import User
 
 from .calendars import CONTENT_TYPE, CalendarDate, calendar_of

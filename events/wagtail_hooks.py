@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from core.queries import may_change
+from core.editing import may_change
 from users.models import User
 
 from .models import EventPage

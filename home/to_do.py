@@ -14,8 +14,8 @@ from centres.models import CentrePage, CentreServicePage, ServiceStatus, Stage
 from centres.opening_hours import missing_bank_holidays
 from core.dates import describe_day, describe_moment, last_day
 from core.dead_links import dead_links
+from core.editing import changeable, check_due_q, ending_alerts, named
 from core.models import BasePage, SiteImage
-from core.queries import changeable, check_due_q, ending_alerts, named
 from events.queries import without_recap
 from leaflets.mending import documents_to_mend
 from users.models import User
@@ -24,6 +24,11 @@ from users.models import User
 MOST = 200
 ON_DASHBOARD = 5
 UNDECIDED = (ServiceStatus.TO_BE_CONFIRMED, ServiceStatus.POSSIBLE, ServiceStatus.PLANNED)
+# Enough of a service at a centre to say what is undecided.
+DECISION = (
+    *("title", "status", "decision_expected", "decision_expected_precision", "checked_on", "last_published_at"),
+    "centre__short_name",
+)
 # After so long, somebody should ask whether "to be confirmed" is still all that is known.
 UNDECIDED_FOR = timedelta(days=90)
 ENDS_WITHIN = timedelta(days=7)
@@ -93,9 +98,9 @@ def checks(user: User, today: date) -> list[Item]:
 
 def undecided(user: User, today: date) -> list[Item]:
     """Return the services at centres that wait for a decision whose day has passed, or have waited long."""
-    pages = CentreServicePage.objects.filter(status__in=UNDECIDED, live=True).select_related("service", "centre")
+    pages = CentreServicePage.objects.filter(status__in=UNDECIDED, live=True).select_related("centre")
     found = []
-    for page in changeable(pages, user).order_by("decision_expected", "path"):
+    for page in changeable(pages, user).order_by("decision_expected", "path").only(*DECISION):
         expected = page.decision_expected
         if expected and last_day(expected, page.decision_expected_precision) < today:
             detail = f"A decision was expected {page.decision_expected_text}"

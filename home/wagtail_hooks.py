@@ -12,7 +12,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from core.queries import pages_of
+from core.editing import pages_of
 from users.models import User
 
 from .admin_views import GuidePanel, ToDoPanel, guide_task_view, guide_view, to_do_view
@@ -27,7 +27,7 @@ def register_starter_content_action(actions: LogActionRegistry) -> None:
 
 
 @hooks.register("after_create_page")
-@hooks.register("after_edit_page")
+@hooks.register("after_publish_page")
 def set_up_groups(request: HttpRequest, page: Page) -> None:
     """Give a new centre or forum its groups, and let these follow a new name."""
     set_up_groups_of(page)

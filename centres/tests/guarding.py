@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from bs4 import BeautifulSoup
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +12,7 @@ from wagtail.models import Page
 from centres.tests.admin_forms import send
 from centres.tests.page_checks import person_who_may, signed_in
 from centres.tests.reading import words
+from core.publishing import sentences_of
 
 
 def publisher(at: Page) -> Client:
@@ -26,15 +26,7 @@ def beside(response: Any, field: str) -> str:
     soup = BeautifulSoup(response.content, "html.parser")
     said = [words(each) for each in soup.select(f"[id$='{field}-errors']")]
     errors = response.context["form"].errors.as_data().get(field, [])
-    return " ".join([*said, *(sentence for error in errors for sentence in _of_blocks(error))])
-
-
-def _of_blocks(error: ValidationError) -> list[str]:
-    inner = getattr(error, "block_errors", None)
-    if not inner:
-        return list(error.messages)
-    errors = inner.values() if isinstance(inner, dict) else inner
-    return [sentence for each in errors if each for sentence in _of_blocks(each)]
+    return " ".join([*said, *(sentence for error in errors for sentence in sentences_of(error))])
 
 
 def assert_guarded(client: Client, url: str, data: QueryDict, field: str, message: str) -> None:

@@ -1,13 +1,17 @@
 """A page that goes away: where it is used is shown, people are led on, and nothing breaks."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from .pages import SmallSite, add_page, editor_of, text_page_model
+from .pages import SmallSite, add_page, editor_of, elements, text_page_model
 
 pytestmark = pytest.mark.django_db
+
+Screen = Callable[[Page], str]
 
 
 def link_to(page: Page) -> list[dict[str, object]]:
@@ -29,13 +33,13 @@ def page(small_site: SmallSite) -> Page:
 
 @pytest.mark.parametrize("screen", [delete, unpublish])
 def test_the_pages_that_use_it_are_named_but_not_those_of_others(
-    client: Client, small_site: SmallSite, page: Page, screen: object
+    client: Client, small_site: SmallSite, page: Page, screen: Screen
 ) -> None:
     mine = add_page(small_site.home, "Mine", body=link_to(page))
     add_page(small_site.home, "Foreign", body=link_to(page))
     editor = editor_of(page, mine, rights=("change_page", "add_page", "publish_page"))
     client.force_login(editor)
-    html = client.get(screen(page)).content.decode()  # type: ignore[operator]
+    html = client.get(screen(page)).content.decode()
     assert "Mine (opens in a new tab)" in html
     assert "Foreign" not in html
     assert "1 page you cannot change" in html
@@ -73,13 +77,14 @@ def test_without_a_page_to_go_to_there_is_none(client: Client, admin_client: Cli
 
 @pytest.mark.parametrize("screen", [delete, unpublish])
 def test_a_page_that_nobody_would_see_is_refused_and_nothing_happens(
-    admin_client: Client, small_site: SmallSite, page: Page, screen: object
+    admin_client: Client, small_site: SmallSite, page: Page, screen: Screen
 ) -> None:
     child, draft = add_page(page, "Child"), add_page(small_site.home, "Draft", live=False)
     for target, words in ((page, "page that stays"), (child, "page that stays"), (draft, "is not published")):
-        response = admin_client.post(screen(page), {"redirect_to": target.pk}, follow=True)  # type: ignore[operator]
-        assert words in response.content.decode()
-    assert "is gone" in admin_client.post(screen(page), {"redirect_to": 9999}, follow=True).content.decode()  # type: ignore[operator]
+        response = admin_client.post(screen(page), {"redirect_to": target.pk})
+        assert any(words in said.text for said in elements(response, css_class="error-message"))
+        assert f'value="{target.pk}"' in response.content.decode()
+    assert "is gone" in admin_client.post(screen(page), {"redirect_to": 9999}).content.decode()
     assert text_page_model().objects.get(pk=page.pk).live
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, WorkflowTask
 
 from core.dates import add_months, latest_day_before
-from core.queries import changeable, check_due_q
+from core.editing import changeable, check_due_q
 from core.services import STILL_CORRECT
 from users.factories import UserFactory
 

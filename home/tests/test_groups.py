@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Collection, GroupPagePermission, Page, Workflow, WorkflowState
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage
@@ -110,6 +111,29 @@ def test_a_centre_added_in_the_admin_has_its_groups_at_once(admin_client: Client
     assert admin_client.post(copy, data).status_code == 302
     copied = CentrePage.objects.get(slug="copy")
     assert Group.objects.filter(page_permissions__page=copied.pk).distinct().count() == 2
+
+
+def test_groups_follow_the_name_that_residents_read_not_that_of_a_draft(
+    admin_client: Client, small_site: SmallSite
+) -> None:
+    forum = ForumPageFactory(parent=small_site.forums, title="Testville forum")
+    set_up_groups()
+    edit = reverse("wagtailadmin_pages:edit", args=[forum.pk])
+    form = nested_form_data(
+        {
+            "title": "Newtest forum",
+            "slug": forum.slug,
+            "summary": "A forum.",
+            "body": streamfield([]),
+            "how_to_join": rich_text(""),
+            "check_every_months": "6",
+        }
+    )
+    admin_client.post(edit, form)
+    assert Group.objects.filter(name="Testville forum editors").exists()
+    admin_client.post(edit, {**form, "action-publish": "1"})
+    assert Group.objects.filter(name="Newtest forum editors").exists()
+    assert not Group.objects.filter(name="Testville forum editors").exists()
 
 
 def test_a_centre_editor_submits_and_its_publisher_approves(client: Client, small_site: SmallSite) -> None:
