@@ -104,15 +104,15 @@ def change_status_view(request: HttpRequest, user: User) -> HttpResponse:
             else:
                 messages.success(request, _what_was_done(done))
                 return redirect(back)
-        for plan in plans:
-            for message in _said_of(plan):
-                form.add_error("status", message)
+        if any(plan.errors for plan in plans):
+            form.add_error("status", "Not every page can have this status. Choose another, or mend the pages first.")
     context = {
         "form": form,
         "pages": pages,
         "left_out": len(set(keys)) - len(pages),
         "next": back,
         "plans": [(0, plan) for plan in plans] if not form.errors else [],
+        "problems": [message for plan in plans for message in _said_of(plan)],
         "status": dict(ServiceStatus.choices).get(form["status"].value() or ""),
         "may_save": any(plan.is_saved for plan in plans),
         "seen": fingerprint(plans),
