@@ -12,8 +12,10 @@ from playwright.sync_api import BrowserContext, Page
 
 from centres.models import CentrePage, CentreServicePage
 from core.factories import AlertFactory
+from home.factories import ContentPageFactory
 from home.groups import set_up_groups
 from home.guide import tasks
+from home.models import HomePage
 from home.tests.browser.conftest import DESKTOP, PHONE
 from home.tests.browser.test_accessibility import AXE_OPTIONS
 from home.to_do import KINDS
@@ -23,6 +25,12 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore:[Uu]nclosed file:ResourceWarning"),
 ]
+
+# What reaches out of the window and is in nothing that scrolls on purpose.
+CUT_OFF = """() => [...document.querySelectorAll("main *")]
+  .filter(each => each.getBoundingClientRect().right > innerWidth + 1 && each.getBoundingClientRect().width > 1)
+  .filter(each => !each.closest(".bctt-scroll, .w-slim-header, .w-sr-only, [hidden]"))
+  .map(each => each.outerHTML.slice(0, 100))"""
 
 
 @pytest.fixture
@@ -46,6 +54,9 @@ def screens() -> list[str]:
     assert page is not None
     page.note = "Changed."
     page.save_revision()
+    body = [("text", '<p><a linktype="page" id="99999">A lost page</a></p>')]
+    long = ContentPageFactory.create(parent=HomePage.objects.get(), title=f"{'Unforeseeable ' * 12}title", body=body)
+    long.save_revision().publish()
     now = timezone.now()
     AlertFactory(title="Ends soon", starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1))
     CentrePage.objects.filter(pk=page.centre_id).update(notice="News", notice_ends_on=timezone.localdate())
@@ -56,6 +67,8 @@ def screens() -> list[str]:
         reverse("home_guide"),
         *(reverse("home_guide_task", args=[slug]) for slug in tasks()),
         reverse("core_share_draft", args=[page.pk]),
+        reverse("core_share_draft", args=[long.pk]),
+        reverse("wagtailadmin_pages:delete", args=[long.pk]),
         reverse("core_still_correct", args=[page.pk]),
         reverse("wagtail_bulk_action", args=["wagtailcore", "page", "still-correct"]) + ticked,
         reverse("wagtail_bulk_action", args=["wagtailcore", "page", "still-correct"]),
@@ -77,7 +90,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(editor: Page, size: dict
         assert answer.status == 200, address
         violations = Axe().run(editor, context="main", options=AXE_OPTIONS).response["violations"]
         found += [f"{address} {rule['id']}: {node['html'][:150]}" for rule in violations for node in rule["nodes"]]
-        width = editor.evaluate("document.documentElement.scrollWidth")
-        if width > size["width"]:
-            found.append(f"{address} is {width} wide")
+        # Wagtail hides what is too wide for its main part, so look at what is in it.
+        cut = editor.evaluate(CUT_OFF)
+        found += [f"{address} cuts off {html}" for html in cut]
     assert not found, "\n".join(found)
