@@ -20,6 +20,7 @@ urlpatterns = [
     path("feeds/", include("news.urls")),
     path("calendars/", include("events.urls")),
     path("search/", include("search.urls")),
+    path("follow/", include("followers.urls")),
     path("drafts/<str:token>/", shared_draft, name="shared_draft"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPagesSitemap}}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),

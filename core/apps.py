@@ -9,8 +9,8 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        """Register the house rules and receivers, and the parts of addresses that every app may use."""
-        from . import checks, signals  # noqa: F401
+        """Register the house rules, receivers and what is due, and the parts of addresses that every app may use."""
+        from . import checks, jobs, signals  # noqa: F401
         from .converters import IdConverter
 
         register_converter(IdConverter, "id")

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from .fields import PostcodeField
+from .telling import LONGEST_LINE, Tell, tell_choices, told
 
 # Wagtail's own words for these, without its jargon: the label, and what stands beneath it.
 PLAIN_WORDS = {
@@ -33,11 +35,34 @@ class BasePageForm(WagtailAdminPageForm):
     whoever approves it publishes it as it is, so it must be right whenever it is saved.
     """
 
+    tell = forms.ChoiceField(label="Who is told", required=False, widget=forms.RadioSelect)
+    tell_line = forms.CharField(
+        label="What changed",
+        required=False,
+        max_length=LONGEST_LINE,
+        help_text="One plain sentence for the e-mail. For example: The meeting is now in the library.",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        page = self.instance
+        is_published = page.first_published_at is not None
+        decided = page.telling or {}
+        self.fields["tell"].choices = tell_choices(is_published=is_published, news=page.tells_of)
+        self.fields["tell"].initial = decided.get("choice", Tell.NEWS)
+        self.fields["tell_line"].initial = decided.get("line", "")
         for name, (label, help_text) in PLAIN_WORDS.items():
             if name in self.fields:
                 self.fields[name].label, self.fields[name].help_text = label, help_text
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; ask for the line that followers shall read, and keep the decision in the draft."""
+        cleaned: dict[str, Any] = super().clean()
+        choice, line = cleaned.get("tell", ""), cleaned.get("tell_line", "").strip()
+        if choice == Tell.LINE and not line and not self.is_deferred_validation:
+            self.add_error("tell_line", "Write what changed, in one sentence. Followers read it in their e-mail.")
+        self.instance.telling = told(choice, line)
+        return cleaned
 
     def defer_required_fields(self) -> None:
         """Let a draft be kept, unless it is in moderation."""

@@ -1,6 +1,7 @@
 """Settings shared by every environment; what is secret or local comes from the environment (see .env.example)."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -25,6 +26,7 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.
 INSTALLED_APPS = [
     "home",
     "search",
+    "followers",
     "events",
     "news",
     "leaflets",
@@ -174,6 +176,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="website@localhost")
+# Seconds that a mail server may take to answer.
+EMAIL_TIMEOUT = 20
+# How many mails to followers all machines together send in a minute; 0 for as many as they can.
+MAILS_A_MINUTE = env.int("MAILS_A_MINUTE", default=600)
+# How long a process that sends mails keeps those it has taken, should it be killed.
+MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE_SECONDS", default=120))
+# GOV.UK Notify, where NOTIFY_API_KEY is set, takes the place of the mail server.
+NOTIFY_API_KEY = env("NOTIFY_API_KEY", default="")
+NOTIFY_TEMPLATE_ID = env("NOTIFY_TEMPLATE_ID", default="")
+NOTIFY_BASE_URL = env("NOTIFY_BASE_URL", default="https://api.notifications.service.gov.uk")
+if NOTIFY_API_KEY:
+    EMAIL_BACKEND = "followers.backends.notify.EmailBackend"
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Better Care Together Thurrock"

@@ -26,6 +26,7 @@ from core.fields import PostcodeField, TickListField, telephone_validator, valid
 from core.guards import Faults
 from core.models import AlsoKnownAsMixin, BasePage, BodyMixin
 from core.panels import SentencePanel
+from core.telling import tell_panels
 
 from .choices import AccessFeature, Stage, StatusInfo
 from .hours import OpeningHoursMixin
@@ -159,6 +160,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
             heading="Notice",
         ),
         *BodyMixin.body_panels,
+        *tell_panels,
     ]
     visit_panels: ClassVar[list[Any]] = [
         *OpeningHoursMixin.hours_panels,
@@ -199,6 +201,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
     ]
 
     base_form_class = CentrePageForm
+    tells_of = "a new notice, a new stage, or a milestone that is done or has a new date"
     page_description = "An Integrated Medical Centre. Its services go beneath it."
     parent_page_types: ClassVar[list[str]] = ["centres.CentresPage"]
     subpage_types: ClassVar[list[str]] = ["centres.CentreServicePage"]

@@ -20,6 +20,7 @@ from core.fields import TickListField, https_validator, telephone_validator
 from core.guards import Faults
 from core.models import BasePage
 from core.queries import is_private
+from core.telling import tell_panels
 
 from .choices import NEEDS_AN_OPEN_CENTRE, UNDECIDED, Access, ServiceStatus, Stage, StatusInfo, shown_status
 from .hours import OpeningHoursMixin
@@ -122,6 +123,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         *OpeningHoursMixin.hours_panels,
         FieldPanel("roles", widget=CheckboxSelectMultiple),
         *BasePage.summary_panels,
+        *tell_panels,
     ]
     promote_panels: ClassVar[list[Any]] = [
         MultiFieldPanel([FieldPanel("seo_title"), FieldPanel("search_description")], heading="For search engines")
@@ -136,6 +138,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     ]
 
     base_form_class = CentreServicePageForm
+    tells_of = "a new status"
     heading_needs = ("centre",)
     page_description = "A service at this centre: whether it is here, and how to get it."
     parent_page_types: ClassVar[list[str]] = ["centres.CentrePage"]

@@ -106,6 +106,10 @@ class BasePage(Page):
     goes_with_it = ""
     # The relations that `heading` reads, so that a list of headings can fetch them together.
     heading_needs: ClassVar[tuple[str, ...]] = ()
+    # What an editor decided about telling followers; part of a draft (`core.telling`).
+    telling: dict[str, str] | None = None
+    # What followers are told by itself when a change of this page is published.
+    tells_of = ""
     # Set while serving, from the one query that finds the page: whether it or an ancestor is private.
     known_private: bool | None = None
 
@@ -132,6 +136,18 @@ class BasePage(Page):
             super().save(*args, **kwargs)
         finally:
             self.is_unfinished = was_unfinished
+
+    def serializable_data(self) -> dict[str, Any]:
+        """Return the page as a revision keeps it, with what its editor decided about telling followers."""
+        data: dict[str, Any] = super().serializable_data()
+        return {**data, "telling": self.telling} if self.telling else data
+
+    def with_content_json(self, content: dict[str, Any]) -> "BasePage":
+        """Return the page as a revision has it; a decision that was carried out is not carried out again."""
+        page: BasePage = super().with_content_json(content)
+        is_published = self.live_revision_id is not None and self.live_revision_id == self.latest_revision_id
+        page.telling = None if is_published else content.get("telling")
+        return page
 
     def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
         """Return the restrictions in force, without a query when it is known that there is none."""

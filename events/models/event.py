@@ -22,6 +22,7 @@ from core.dates import DatePrecision, describe_date
 from core.fields import PostcodeField, TickListField, https_validator
 from core.guards import Faults
 from core.models import BasePage, BodyMixin
+from core.telling import tell_panels
 from events.forms import EventPageForm
 from events.schema_org import event_data
 
@@ -153,6 +154,7 @@ class EventPage(BodyMixin, BasePage):
         ),
         MultiFieldPanel([FieldPanel("is_cancelled"), FieldPanel("cancelled_note")], heading="Is it cancelled?"),
         *BodyMixin.body_panels,
+        *tell_panels,
     ]
     visit_panels: ClassVar[list[Any]] = [
         FieldPanel("attendance"),
@@ -190,6 +192,7 @@ class EventPage(BodyMixin, BasePage):
     ]
 
     base_form_class = EventPageForm
+    tells_of = "a date that is moved or cancelled"
     page_description = "An event with one or more dates: a drop-in, a forum meeting, an online meeting."
     parent_page_types: ClassVar[list[str]] = ["events.EventsPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -18,6 +18,7 @@ from centres.models import SubjectMixin
 from core.blocks import TEXT_FEATURES
 from core.models import BasePage, BodyMixin
 from core.queries import public
+from core.telling import tell_panels
 from leaflets.page_forms import IssueCopyForm
 
 from .choices import LATEST, LATEST_IS_TAKEN, Frequency, LeafletKind
@@ -94,6 +95,7 @@ class NewsletterIssuePage(LeafletPage):
         *LeafletPage.date_panels,
         *LeafletPage.reading_panels,
         *SubjectMixin.subject_panels,
+        *tell_panels,
     ]
 
     copy_form_class = IssueCopyForm

@@ -13,6 +13,7 @@ from centres.models import SubjectMixin
 from core.blocks import TEXT_FEATURES
 from core.fields import https_validator, telephone_validator
 from core.models import BasePage, BodyMixin
+from core.telling import tell_panels
 from news.blocks import LinkedBlock
 
 from .post import PostPage
@@ -123,6 +124,7 @@ class ForumUpdatePage(PostPage):
         *SubjectMixin.subject_panels,
         *PostPage.topic_panels,
         *PostPage.correction_panels,
+        *tell_panels,
     ]
     search_fields: ClassVar[list[Any]] = [*PostPage.search_fields, index.SearchField("what_next")]
 

@@ -6,6 +6,7 @@ from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.models import BasePage, BodyMixin, PictureMixin
+from core.telling import tell_panels
 
 from .post import PostPage
 
@@ -36,6 +37,7 @@ class NewsPage(PictureMixin, PostPage):
         *SubjectMixin.subject_panels,
         *PostPage.topic_panels,
         *PostPage.correction_panels,
+        *tell_panels,
     ]
     search_fields: ClassVar[list[Any]] = [*PostPage.search_fields, index.SearchField("picture_alt_text")]
 

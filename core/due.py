@@ -1,0 +1,50 @@
+"""What is due by the clock: each app registers what it has to do, and `manage.py tick` does all of it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+logger = logging.getLogger(__name__)
+
+# Does what is due and returns a sentence for each thing that went wrong; it may also raise.
+Work = Callable[[], "list[str] | None"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do whenever the clock ticks, as often as one likes: what is done is not done again.
+
+    `order` is its place among the others. Of a job that is not `is_shared` only one runs at a time; the others are
+    made to be shared by several machines.
+    """
+
+    name: str
+    order: int
+    is_shared: bool
+    work: Work
+
+    def run(self) -> list[str]:
+        """Do it. Return a sentence for each thing that went wrong; whatever that is, the other jobs go on."""
+        try:
+            return self.work() or []
+        except Exception:  # whatever it is, the rest is still due
+            logger.exception("Could not %s", self.name)
+            return [f"Could not {self.name}."]
+
+
+_jobs: list[Job] = []
+
+
+def due(name: str, *, order: int, is_shared: bool = False) -> Callable[[Work], Work]:
+    """Register a function as a job; `name` completes the sentence "Could not …"."""
+
+    def register(work: Work) -> Work:
+        _jobs.append(Job(name, order, is_shared, work))
+        return work
+
+    return register
+
+
+def jobs() -> list[Job]:
+    """Return the jobs of all apps, in order."""
+    return sorted(_jobs, key=lambda job: job.order)

@@ -1,0 +1,62 @@
+"""What an editor decides about telling people: it is part of a draft, and is done when that draft is published."""
+
+from typing import Any
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
+
+LONGEST_LINE = 200
+
+
+class Tell(models.TextChoices):
+    """Whether those who follow a page are told when a draft of it is published."""
+
+    NEWS = "news", "Tell them what is new"
+    LINE = "line", "Tell them what I write below"
+    NOBODY = "nobody", "Tell nobody"
+
+
+def told(choice: str, line: str) -> dict[str, str] | None:
+    """Return a decision as a draft keeps it; None for the usual one, to tell what is new by itself."""
+    return None if choice in ("", Tell.NEWS) else {"choice": choice, "line": line}
+
+
+def tell_choices(*, is_published: bool, news: str) -> list[tuple[str, str]]:
+    """Return what an editor can choose, in words: `news` is what is told by itself of a page that is published."""
+    nobody = (str(Tell.NOBODY), "Tell nobody")
+    if not is_published:
+        return [(str(Tell.NEWS), "Tell them when it is published"), nobody]
+    line = (str(Tell.LINE), "Tell them what I write below")
+    if not news:
+        return [(str(Tell.NEWS), "Tell nobody of this change"), line]
+    return [(str(Tell.NEWS), f"Tell them only of {news}"), line, nobody]
+
+
+class FormFieldPanel(FieldPanel):
+    """A field that belongs to the form and not to the page, so that there is nothing of it to compare."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        """The panel in one form."""
+
+        def get_comparison(self) -> list[Any]:
+            """Return no comparison."""
+            return []
+
+
+class CountPanel(Panel):
+    """Says how many people follow what the page is about."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """The panel in one form."""
+
+        template_name = "followers/admin/count_panel.html"
+
+
+tell_panels: list[Any] = [
+    MultiFieldPanel(
+        [CountPanel(), FormFieldPanel("tell"), FormFieldPanel("tell_line")],
+        heading="Tell followers",
+        help_text="Some people follow this site by e-mail. They get a mail when you publish, and not before.",
+        attrs={"data-tell": ""},
+    )
+]

@@ -1,0 +1,221 @@
+"""What is new in a publication: the facts that followers are told, from what the page said before and says now."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import singledispatch
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Page
+
+from centres.models import CentrePage, CentreServicePage
+from centres.models.choices import MilestoneState, ServiceStatus, Stage
+from core.dates import describe_day
+from events.models import EventDate, EventPage
+from events.models.choices import DateState
+from leaflets.models import NewsletterIssuePage
+from news.models import ForumUpdatePage, NewsPage
+
+# The types of page of which followers are told.
+MODELS = (CentrePage, CentreServicePage, EventPage, ForumUpdatePage, NewsPage, NewsletterIssuePage)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that is new. `key` and `now` say what it depends on: it is told only while the page still says so.
+
+    `subject` is what it is in a few words, as in "Purfleet: blood tests now confirmed"; `lines` say it in full.
+    """
+
+    key: str
+    now: str
+    subject: str
+    lines: list[str]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The fact as a notice keeps it."""
+        return asdict(self)
+
+
+Facts = dict[str, str]
+
+
+@singledispatch
+def facts_of(page: Page) -> Facts:
+    """Return what a page says of which each change is news, by key."""
+    return {}
+
+
+@facts_of.register
+def _(page: CentreServicePage) -> Facts:
+    return {"status": str(page.shown_status)}
+
+
+@facts_of.register
+def _(page: CentrePage) -> Facts:
+    milestones = {
+        f"milestone {each.key}": f"{each.state}, {each.date_text}" for each in page.milestones.all()
+    }
+    return {"stage": str(page.stage), "notice": page.current_notice, **milestones}
+
+
+@facts_of.register
+def _(page: EventPage) -> Facts:
+    dates = {f"date {each.key}": _said_of(each) for each in page.dates.all()}
+    return {"cancelled": "cancelled" if page.is_cancelled else "", **dates}
+
+
+def _said_of(date: EventDate) -> str:
+    return "cancelled" if date.state == DateState.CANCELLED else date.starts_at.isoformat()
+
+
+@singledispatch
+def new_facts(page: Page, before: Facts) -> list[Fact]:
+    """Return what is new in `page`, which said `before` when it was last published."""
+    return []
+
+
+@new_facts.register
+def _(page: CentreServicePage, before: Facts) -> list[Fact]:
+    now = str(page.shown_status)
+    if before.get("status") in (None, now):
+        return []
+    earlier = ServiceStatus(before["status"]).info
+    lines = [f"Until now: {earlier.label}.", f"Now: {page.status_info.label}. {page.status_info.explanation}"]
+    return [Fact("status", now, status_subject(page), [*lines, *_one(page.note)])]
+
+
+# Completes "Purfleet: blood tests …".
+STATUS_WORDS: dict[str, str] = {
+    ServiceStatus.AVAILABLE: "now available",
+    ServiceStatus.TEMPORARILY_CLOSED: "temporarily closed",
+    ServiceStatus.CONFIRMED: "now confirmed",
+    ServiceStatus.PLANNED: "now planned",
+    ServiceStatus.TO_BE_CONFIRMED: "now to be confirmed",
+    ServiceStatus.POSSIBLE: "now possible, not decided",
+    ServiceStatus.NOT_GOING_AHEAD: "not going ahead",
+    ServiceStatus.ENDED: "ended",
+}
+
+
+def status_subject(page: CentreServicePage) -> str:
+    """Return a status as a subject line, such as "Purfleet: blood tests now confirmed"."""
+    title = page.title
+    # "IAPT" keeps its capitals.
+    within = title if title[1:2].isupper() else f"{title[:1].lower()}{title[1:]}"
+    return f"{page.centre.short_name}: {within} {STATUS_WORDS[page.shown_status]}"
+
+
+@new_facts.register
+def _(page: CentrePage, before: Facts) -> list[Fact]:
+    found = []
+    name, notice = page.short_name, page.current_notice
+    if page.stage != before.get("stage", page.stage):
+        info = page.stage_info
+        lines = [f"Until now: {Stage(before['stage']).info.label}.", f"Now: {info.label}. {info.explanation}"]
+        found.append(Fact("stage", str(page.stage), f"{name}: {info.label.lower()}", lines))
+    if notice and notice != before.get("notice"):
+        until = f"This notice is for the time until {describe_day(page.notice_ends_on)}." if page.notice_ends_on else ""
+        found.append(Fact("notice", notice, f"{name}: new notice", [*notice.splitlines(), *_one(until)]))
+    now = facts_of(page)
+    for each in page.milestones.all():
+        key = f"milestone {each.key}"
+        state, _, earlier = before.get(key, "").partition(", ")
+        if not state or now[key] == before[key]:
+            continue
+        lines = [f"Date before: {earlier}.", f"New date: {each.date_text}."] if each.date_text != earlier else []
+        why = f"Why: {each.change_reason}" if lines else ""
+        if each.state == MilestoneState.DONE and state != MilestoneState.DONE:
+            found.append(Fact(key, now[key], f"{name}: done – {each.title}", [f"Done: {each.date_text}.", *_one(why)]))
+        elif each.state in CHANGED_WORDS and (lines or state != each.state):
+            word = CHANGED_WORDS[each.state]
+            lines = lines or [f"Date: {each.date_text}."]
+            found.append(Fact(key, now[key], f"{name}: {word} – {each.title}", [*lines, *_one(why)]))
+    return found
+
+
+CHANGED_WORDS: dict[str, str] = {
+    MilestoneState.DELAYED: "delayed",
+    MilestoneState.EXPECTED: "new date",
+    MilestoneState.CANCELLED: "cancelled",
+}
+
+
+@new_facts.register
+def _(page: EventPage, before: Facts) -> list[Fact]:
+    if page.is_cancelled:
+        is_news = before.get("cancelled") == "" and not is_over(page)
+        lines = [*_one(page.cancelled_note), *(f"It would have been on {each.text}." for each in coming(page))]
+        return [Fact("cancelled", "cancelled", f"Cancelled: {page.title}", lines)] if is_news else []
+    found = []
+    for each in coming(page):
+        key, now = f"date {each.key}", _said_of(each)
+        if before.get(key) in (None, now):
+            continue
+        if now == "cancelled":
+            lines = [f"The date {each.text} is cancelled.", *_one(each.note)]
+            found.append(Fact(key, now, f"Cancelled: {page.title}", lines))
+        else:
+            lines = [*(_one(each.moved_from and f"It was: {each.moved_from_text}.")), f"New date: {each.text}."]
+            found.append(Fact(key, now, f"New date: {page.title}", [*lines, *_one(each.note)]))
+    return found
+
+
+def coming(page: EventPage) -> list[EventDate]:
+    """Return the dates of an event that are not over, in order."""
+    dates = [each for each in page.dates.all() if each.ends_at > timezone.now()]
+    return sorted(dates, key=lambda each: each.starts_at)
+
+
+def is_over(page: EventPage) -> bool:
+    """Whether an event has had its last date."""
+    dates = list(page.dates.all())
+    return bool(dates) and not coming(page)
+
+
+def is_worth_announcing(page: Page) -> bool:
+    """Whether a page that is published for the first time is news: not a centre, and not an event that is over."""
+    return not isinstance(page, CentrePage) and not (isinstance(page, EventPage) and is_over(page))
+
+
+def _one(text: Any) -> list[str]:
+    """Return a text as lines; no line if it is empty."""
+    return [str(text)] if text else []
+
+
+def still_true(page: Page, facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those of a notice's facts that the page still says."""
+    now = facts_of(page)
+    return [fact for fact in facts if now.get(fact["key"]) == fact["now"]]
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """How the first publication of a page is told: what its subject begins with, and what is said of it."""
+
+    subject: str
+    lines: list[str]
+
+
+Announce = Callable[[Any], Announcement]
+
+
+def announcement_of(page: Page) -> Announcement:
+    """Return how a page is announced when it is new."""
+    if isinstance(page, CentreServicePage):
+        info = page.status_info
+        return Announcement(status_subject(page), [f"{info.label}. {info.explanation}", *_one(page.summary_text)])
+    if isinstance(page, EventPage):
+        dates = [each.text for each in coming(page)[:5]]
+        when = dates or _one(page.rough_date_text)
+        where = page.where_text(page.centre.short_name if page.centre else "")
+        return Announcement(
+            f"Event: {page.title}",
+            [*(f"When: {each}" for each in when), *_one(where and f"Where: {where}"), page.summary],
+        )
+    if isinstance(page, NewsletterIssuePage):
+        return Announcement(f"{page.get_parent().title}: {page.title}", [page.caption, page.summary])
+    if isinstance(page, ForumUpdatePage):
+        return Announcement(f"{page.forum.title}: {page.title}", [page.summary])
+    return Announcement(page.title, [page.specific.summary])

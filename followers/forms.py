@@ -1,0 +1,126 @@
+"""The forms that people who follow fill in."""
+
+from typing import Any, cast
+
+from django import forms
+
+from .models import Frequency
+from .tokens import has_been, started
+from .topics import TopicGroup
+
+# Nobody reads and fills in a form more quickly, in seconds.
+QUICKEST = 2
+TOO_QUICK = "That was so quick that we cannot tell you from a robot. Please press the button again."
+
+
+class PersonForm(forms.Form):
+    """What any form says by which an address can be sent mail; robots give themselves away in it.
+
+    `website` is a field that people do not see. `started` says when the form was shown.
+    """
+
+    email = forms.EmailField(
+        label="Your e-mail address",
+        error_messages={
+            "required": "Enter your e-mail address.",
+            "invalid": "Enter an e-mail address like name@example.com",
+            "max_length": "This address is too long. Enter an e-mail address like name@example.com",
+        },
+        max_length=254,
+    )
+    website = forms.CharField(label="Leave this empty", required=False)
+    started = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = started()
+
+    @property
+    def is_by_robot(self) -> bool:
+        """Whether the field that people do not see was filled in."""
+        return bool(self.data.get("website"))
+
+    @property
+    def started_value(self) -> str:
+        """What the form sends back of the moment it was shown: the first one, so that pressing again is late enough."""
+        sent = str(self.data.get("started", ""))
+        return sent if sent and self.is_bound else self.now
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; refuse what no person can have filled in."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not has_been(QUICKEST, cleaned.get("started", "")):
+            self.add_error(None, TOO_QUICK)
+        return cleaned
+
+
+def frequency_field() -> forms.ChoiceField:
+    """Return the question of how often mail should come."""
+    return forms.ChoiceField(
+        label="How often do you want e-mail?",
+        choices=Frequency.choices,
+        initial=Frequency.NOW,
+        error_messages={
+            "required": "Choose how often you want e-mail.",
+            "invalid_choice": "Choose how often you want e-mail.",
+        },
+    )
+
+
+class TopicsField(forms.TypedMultipleChoiceField):
+    """Ticks what to follow; `groups` are shown with a heading each."""
+
+    groups: list[TopicGroup]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, **kwargs)
+        self.groups = []
+
+    def offer(self, groups: list[TopicGroup]) -> None:
+        """Offer these, and refuse all others."""
+        self.groups = groups
+        self.choices = [(topic.pk, topic.title) for group in groups for topic in group.topics]
+
+
+class TopicsForm(forms.Form):
+    """What to follow, of `groups`, and how often."""
+
+    pages = TopicsField(label="What you follow", required=False)
+    frequency = frequency_field()
+
+    def __init__(self, *args: Any, groups: list[TopicGroup], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(TopicsField, self.fields["pages"]).offer(groups)
+
+    @property
+    def first_fields(self) -> dict[str, str]:
+        """The id of the first tick or choice of each question, to which what is wrong with it leads."""
+        topics = [topic for group in cast(TopicsField, self.fields["pages"]).groups for topic in group.topics]
+        return {"pages": f"page-{topics[0].pk}" if topics else "", "frequency": "id_frequency_0"}
+
+    @property
+    def ticked(self) -> set[str]:
+        """What is ticked, as the form sends it."""
+        return {str(each) for each in self["pages"].value() or []}
+
+
+class FollowForm(TopicsForm, PersonForm):
+    """Asks what to follow, how often, and for an address."""
+
+    field_order = ("pages", "frequency", "email")
+
+    pages = TopicsField(
+        label="What do you want to follow?",
+        error_messages={
+            "required": "Tick at least one thing that you want to follow.",
+            "invalid_choice": "Something that you ticked is no longer on this site. Please look at the list again.",
+        },
+    )
+
+
+class LinkForm(PersonForm):
+    """Asks for the address to which the link goes."""
+
+
+class ManageForm(TopicsForm):
+    """What somebody follows, to be unticked, and how often."""

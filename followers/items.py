@@ -1,0 +1,135 @@
+"""What a notice says, made at the moment of sending from what everyone may read then."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from centres.models import CentrePage
+
+from .changes import announcement_of, still_true
+from .models import Delivery, Follow, Notice
+from .notices import may_be_told
+from .topics import public_topics
+
+# A digest with more would not be read.
+MOST_IN_DIGEST = 50
+ELSEWHERE = "Other news"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is told: a subject line, what is said in full, and the address to read more.
+
+    `topics` names those for whose sake it is told, by key; `centres` are the keys of the centres among them.
+    """
+
+    notice: Notice
+    subject: str
+    lines: list[str]
+    url: str
+    topics: dict[int, str]
+    centres: frozenset[int]
+
+
+def item_of(notice: Notice) -> Item | None:
+    """Return what a notice says now; None if not everyone may read the page, or it no longer says what was new."""
+    page = may_be_told(notice)
+    if page is None:
+        return None
+    facts = still_true(page, notice.facts)
+    if not (facts or notice.is_first or notice.line):
+        return None
+    lines = [notice.line] if notice.line else []
+    if notice.is_first:
+        announced = announcement_of(page)
+        subject = announced.subject
+        lines += announced.lines
+    elif facts:
+        more = len(facts) - 1
+        subject = f"{facts[0]['subject']} (and {more} more)" if more else facts[0]["subject"]
+        for fact in facts:
+            lines += [f"{fact['subject']}.", *fact["lines"]] if more else fact["lines"]
+    else:
+        subject = f"Changed: {page.heading}"
+    topics = public_topics(notice.topics.all())
+    centres = CentrePage.objects.filter(pk__in=topics).values_list("pk", flat=True)
+    return Item(notice, " ".join(subject.split()), lines, page.full_url or "", topics, frozenset(centres))
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a digest says about one centre, newest first."""
+
+    heading: str
+    items: list[Item]
+
+
+class Items:
+    """What the notices of a batch of deliveries say, each looked at once."""
+
+    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+        deliveries = list(deliveries)
+        self.people = {delivery.follower_id for delivery in deliveries}
+        follows = Follow.objects.filter(follower__in=self.people)
+        self._follows: dict[int | None, dict[int, datetime]] = {}
+        for follower, page, since in follows.values_list("follower", "page", "confirmed_at"):
+            self._follows.setdefault(follower, {})[page] = since
+        keys = {delivery.notice_id for delivery in deliveries if delivery.notice_id}
+        self._single = {notice.pk: item_of(notice) for notice in Notice.objects.filter(pk__in=keys)}
+        self._digested: list[Item] | None = None
+        digests = [delivery for delivery in deliveries if delivery.until]
+        if digests:
+            self._look_up_digests(digests)
+
+    def _look_up_digests(self, digests: list[Delivery]) -> None:
+        first = min(delivery.since for delivery in digests if delivery.since)
+        last = max(delivery.until for delivery in digests if delivery.until)
+        notices = Notice.objects.filter(released_at__gt=first, released_at__lte=last, paused_at=None)
+        found = [item_of(notice) for notice in notices.order_by("-released_at", "-pk")]
+        self._digested = [item for item in found if item]
+        told = Delivery.objects.filter(follower__in=self.people, notice__in=[each.notice.pk for each in self._digested])
+        self._told = set(told.values_list("follower", "notice"))
+        earlier = Delivery.digested.through.objects.filter(delivery__follower__in=self.people)
+        earlier = earlier.exclude(delivery__in=[delivery.pk for delivery in digests])
+        self._told |= set(earlier.values_list("delivery__follower", "notice"))
+
+    def of(self, delivery: Delivery) -> Item | None:
+        """Return the one thing that a delivery of a notice tells; None if there is no longer a reason to."""
+        item = self._single.get(delivery.notice_id or 0)
+        return item if item and self.reasons(delivery, item) else None
+
+    def digest(self, delivery: Delivery) -> list[Group]:
+        """Return what a digest tells its follower, by centre; nothing if nothing is left to tell."""
+        groups: dict[str, list[Item]] = {}
+        for item in self._digest_items(delivery)[:MOST_IN_DIGEST]:
+            names = sorted(item.topics[pk] for pk in item.centres)
+            followed = sorted(item.topics[pk] for pk in item.centres & self._follows.get(delivery.follower_id, {}).keys())
+            heading = (followed or names or [ELSEWHERE])[0]
+            groups.setdefault(heading, []).append(item)
+        order = sorted(groups, key=lambda heading: (heading == ELSEWHERE, heading))
+        return [Group(heading, groups[heading]) for heading in order]
+
+    def _digest_items(self, delivery: Delivery) -> list[Item]:
+        since, until = delivery.since, delivery.until
+        return [
+            item
+            for item in self._digested or []
+            if since is not None
+            and until is not None
+            and since < item.notice.released_at <= until
+            and (delivery.follower_id, item.notice.pk) not in self._told
+            and self.reasons(delivery, item)
+        ]
+
+    def reasons(self, delivery: Delivery, item: Item) -> tuple[str, ...]:
+        """Return the names of what the follower followed when the item was new, and still follows."""
+        follows = self._follows.get(delivery.follower_id, {})
+        return tuple(
+            name
+            for pk, name in item.topics.items()
+            if pk in follows and follows[pk] <= item.notice.released_at
+        )
+
+    def followed(self, delivery: Delivery) -> bool:
+        """Whether the follower still follows anything."""
+        return bool(self._follows.get(delivery.follower_id))

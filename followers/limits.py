@@ -1,0 +1,34 @@
+"""How often the forms may be used: counted in the database, so that all processes and machines count together."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from core.visitors import hashed
+
+from .models import Tally
+
+KEPT = timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
+
+
+def count(what: str, who: str, *, now: datetime | None = None) -> None:
+    """Count once that `who` (any text; a keyed hash of it is kept) did `what`."""
+    hour = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
+    with transaction.atomic():
+        tally, _ = Tally.objects.get_or_create(what=what, who=hashed(who), hour=hour)
+        Tally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
+
+
+def counted(what: str, who: str, *, within: timedelta = KEPT, now: datetime | None = None) -> int:
+    """Return how often `who` did `what` within this time, give or take the beginning of an hour."""
+    since = (now or timezone.now()) - within
+    found = Tally.objects.filter(what=what, who=hashed(who), hour__gt=since).aggregate(all=Sum("count"))
+    return int(found["all"] or 0)
+
+
+def forget(now: datetime | None = None) -> None:
+    """Delete what is no longer counted."""
+    Tally.objects.filter(hour__lte=(now or timezone.now()) - KEPT - AN_HOUR).delete()

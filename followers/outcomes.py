@@ -1,0 +1,51 @@
+"""What an error of a mail server means for a mail: try again, never again, or leave the server alone for a while."""
+
+import smtplib
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+# How long to wait after each try that failed for now; after the last of them the mail counts as failed.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
+
+
+class Outcome(Enum):
+    """What is to be done with a mail that was not taken."""
+
+    AGAIN = "again"
+    REFUSED = "refused"
+    SERVER = "server"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be done, and why. The reason never holds what the server said, which may name the person."""
+
+    outcome: Outcome
+    reason: str
+
+
+def verdict_on(error: Exception) -> Verdict:
+    """Return what an error means (RFC 5321, 4.2.1: 4yz for now, 5yz for good)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next(iter(error.recipients.values()))[0]
+        return _on_code(code, "the address")
+    if isinstance(error, smtplib.SMTPDataError):
+        return _on_code(error.smtp_code, "the message")
+    if isinstance(error, smtplib.SMTPResponseException):
+        return Verdict(Outcome.SERVER, f"The mail server refused the website itself (code {error.smtp_code}).")
+    if isinstance(error, (smtplib.SMTPServerDisconnected, OSError)) and not isinstance(error, smtplib.SMTPException):
+        return Verdict(Outcome.SERVER, "The mail server did not answer.")
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return Verdict(Outcome.SERVER, "The mail server broke off.")
+    if isinstance(error, (UnicodeError, ValueError, smtplib.SMTPNotSupportedError)):
+        return Verdict(Outcome.REFUSED, "The address cannot be written to.")
+    return Verdict(Outcome.AGAIN, f"Something unexpected went wrong ({type(error).__name__}).")
+
+
+def _on_code(code: int, what: str) -> Verdict:
+    if code == 421:  # the server closes the connection
+        return Verdict(Outcome.SERVER, "The mail server has no time now (code 421).")
+    if 500 <= code < 600:
+        return Verdict(Outcome.REFUSED, f"The mail server refused {what} for good (code {code}).")
+    return Verdict(Outcome.AGAIN, f"The mail server refused {what} for now (code {code}).")

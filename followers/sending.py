@@ -1,0 +1,225 @@
+"""The outbox's second half: mails that are owed are taken, sent and ticked off, one by one, whatever happens.
+
+Several processes may do this at once. Each takes some mails for a while (a lease) before it sends them. A process that
+is killed leaves its mails behind; when the lease is over they are sent by another. Only the mail whose answer from the
+server was lost is sent twice, with the same Message-ID.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from .items import Items
+from .letters import Forms, Letter, request_letter
+from .models import Delivery, Follower, FollowRequest, Mailing, Notice, Outgoing, State
+from .outcomes import WAITS, Outcome, Verdict, verdict_on
+
+logger = logging.getLogger(__name__)
+
+R = TypeVar("R", bound=Outgoing)
+
+# How many mails are taken at a time.
+BATCH = 100
+# How long `tick` sends before it ends, in seconds: the next one goes on.
+SECONDS = 50.0
+REFUSALS = 3
+# After so many failures of the server in a row it is left alone, longer each time.
+BREAKS = 3
+LONGEST_REST = timedelta(minutes=15)
+
+Letters = Callable[[list[R]], "Iterable[tuple[R, Letter | None]]"]
+
+
+class ServerFailedError(Exception):
+    """The mail server cannot be used now."""
+
+
+def send(seconds: float = SECONDS) -> None:
+    """Send what is due until nothing is, the time is over, or the server fails or is resting."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and is_sending():
+        room = _room(timezone.now())
+        if room <= 0:
+            time.sleep(1)
+        elif not (_send_some(FollowRequest, _requests, room) or _send_some(Delivery, _deliveries, room)):
+            return
+
+
+def is_sending() -> bool:
+    """Whether mail may be sent now: nobody has paused it, and the server is not left alone."""
+    mailing = Mailing.objects.filter(pk=Mailing.ONLY).first()
+    if mailing is None:
+        return True
+    return not mailing.is_paused and (mailing.rests_until is None or mailing.rests_until <= timezone.now())
+
+
+def _room(now: datetime) -> int:
+    """Return how many mails may be taken, so that all machines together send no more than MAILS_A_MINUTE."""
+    most = settings.MAILS_A_MINUTE
+    if not most:
+        return BATCH
+    lately = Q(sent_at__gt=now - timedelta(minutes=1)) | Q(state=State.WAITING, lease_until__gt=now)
+    used = sum(model._default_manager.filter(lately).count() for model in (FollowRequest, Delivery))
+    return min(BATCH, most - used)
+
+
+def take(model: type[R], number: int) -> list[R]:
+    """Take up to so many mails that are due, those first that have waited longest, so that nobody else does."""
+    now = timezone.now()
+    waiting: QuerySet[R] = model._default_manager.filter(
+        Q(lease_until=None) | Q(lease_until__lt=now), state=State.WAITING, due_at__lte=now
+    )
+    if model is Delivery:
+        waiting = waiting.exclude(notice__in=Notice.objects.exclude(paused_at=None).values("pk"))
+    claim = uuid.uuid4()
+    with transaction.atomic():
+        first = waiting.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))
+        keys = list(first.values_list("pk", flat=True)[:number])
+        model._default_manager.filter(pk__in=keys).update(claim=claim, lease_until=now + settings.MAIL_LEASE)
+    return list(model._default_manager.filter(pk__in=keys, claim=claim).order_by("due_at", "pk")) if keys else []
+
+
+def _send_some(model: type[R], letters: Letters[R], number: int) -> bool:
+    """Take some mails and send them over one connection; return whether there were any."""
+    # Enough time is left of a lease for the mail that is being sent when it is noticed.
+    until = time.monotonic() + settings.MAIL_LEASE.total_seconds() * 3 / 4
+    taken = take(model, number)
+    connection = get_connection()
+    try:
+        for row, letter in letters(taken):
+            if time.monotonic() > until:
+                break
+            if letter is None:
+                _tick_off(row, state=State.DROPPED)
+            else:
+                _send_one(row, letter, connection)
+    except ServerFailedError:
+        pass
+    finally:
+        _close(connection)
+        # What was not reached is for whoever comes next.
+        keys = [row.pk for row in taken]
+        _still_taken(model, taken).filter(pk__in=keys).update(claim=None, lease_until=None)
+    return bool(taken)
+
+
+def _still_taken(model: type[R], taken: list[R]) -> "QuerySet[R]":
+    claims = {row.claim for row in taken}
+    return model._default_manager.filter(claim__in=claims, state=State.WAITING)
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except OSError:
+        logger.info("The mail server had closed the connection already.")
+
+
+def _send_one(row: Outgoing, letter: Letter, connection: BaseEmailBackend) -> None:
+    """Send a mail and tick it off, or note why not. Raises ServerFailedError if no other mail can be sent now."""
+    try:
+        # Opened once, and left open for the next mail.
+        connection.open()
+        connection.send_messages([letter])
+    except Exception as error:  # a backend may raise anything, and the other mails are still due
+        _note_failure(row, verdict_on(error))
+    else:
+        _tick_off(row, state=State.SENT, sent_at=timezone.now(), tries=F("tries") + 1, problem="")
+        _note_success(row)
+
+
+def _tick_off(row: Outgoing, **values: object) -> None:
+    """Change a row that is still ours."""
+    rows = type(row)._default_manager.filter(pk=row.pk, claim=row.claim)
+    rows.update(claim=None, lease_until=None, **values)
+
+
+def _note_success(row: Outgoing) -> None:
+    follower = row.follower if isinstance(row, Delivery) else None
+    if follower and follower.refusals:
+        Follower.objects.filter(pk=follower.pk).update(refusals=0)
+    Mailing.objects.filter(pk=Mailing.ONLY, breaks__gt=0).update(breaks=0, rests_until=None, problem="")
+
+
+def _note_failure(row: Outgoing, verdict: Verdict) -> None:
+    # Without the error itself: what a server says often names the address.
+    logger.warning("%s was not sent: %s", row, verdict.reason)
+    tries = row.tries + 1
+    is_server = verdict.outcome is Outcome.SERVER
+    if verdict.outcome is Outcome.REFUSED or (tries > len(WAITS) and not is_server):
+        _tick_off(row, state=State.FAILED, tries=tries, problem=verdict.reason)
+    else:
+        wait = WAITS[min(tries, len(WAITS)) - 1]
+        _tick_off(row, due_at=timezone.now() + wait, tries=tries, problem=verdict.reason)
+    if verdict.outcome is Outcome.REFUSED and isinstance(row, Delivery) and row.follower_id:
+        _note_refusal(row.follower_id)
+    if is_server:
+        _note_break(verdict.reason)
+        raise ServerFailedError
+
+
+@transaction.atomic
+def _note_refusal(pk: int) -> None:
+    """Send nothing more to an address that was refused for good REFUSALS times in a row."""
+    follower = Follower.objects.select_for_update().get(pk=pk)
+    follower.refusals += 1
+    if follower.refusals >= REFUSALS and follower.paused_at is None:
+        follower.paused_at = timezone.now()
+    follower.save(update_fields=["refusals", "paused_at"])
+
+
+@transaction.atomic
+def _note_break(reason: str) -> None:
+    """Leave the server alone after BREAKS failures in a row: a minute, then twice as long each time."""
+    Mailing.objects.get_or_create(pk=Mailing.ONLY)
+    mailing = Mailing.objects.select_for_update().get(pk=Mailing.ONLY)
+    mailing.breaks += 1
+    mailing.problem = reason
+    if mailing.breaks >= BREAKS:
+        rest = timedelta(minutes=2 ** min(mailing.breaks - BREAKS, 10))
+        mailing.rests_until = timezone.now() + min(rest, LONGEST_REST)
+    mailing.save()
+
+
+def _requests(taken: list[FollowRequest]) -> "Iterable[tuple[FollowRequest, Letter | None]]":
+    sender = Forms().sender if taken else None
+    for request in taken:
+        yield request, request_letter(request, sender) if sender else None
+
+
+def _deliveries(taken: list[Delivery]) -> "Iterable[tuple[Delivery, Letter | None]]":
+    """Yield each delivery with its mail; without one if there is no longer a reason to send it."""
+    if not taken:
+        return
+    people = Follower.objects.filter(left_at=None, paused_at=None).in_bulk([row.follower_id for row in taken])
+    items, forms = Items(taken), Forms()
+    for row in taken:
+        follower = people.get(row.follower_id)
+        if follower is None:
+            yield row, None
+            continue
+        row.follower = follower
+        if row.notice_id:
+            item = items.of(row)
+            yield row, forms.of_notice(item, items.reasons(row, item)).letter(follower, row, forms.sender) if item else None
+        else:
+            groups = items.digest(row)
+            row.digested.set([item.notice.pk for group in groups for item in group.items])
+            yield row, forms.of_digest(groups).letter(follower, row, forms.sender) if groups else None
+
+
+def set_paused(is_paused: bool) -> None:
+    """Stop all mail, or go on; going on also tries a server again that is left alone."""
+    Mailing.objects.update_or_create(
+        pk=Mailing.ONLY, defaults={"is_paused": is_paused, "breaks": 0, "rests_until": None, "problem": ""}
+    )
