@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .turns import only_one
+
 logger = logging.getLogger(__name__)
 
 # Does what is due and returns a sentence for each thing that went wrong; it may also raise.
@@ -48,3 +50,13 @@ def due(name: str, *, order: int, is_shared: bool = False) -> Callable[[Work], W
 def jobs() -> list[Job]:
     """Return the jobs of all apps, in order."""
     return sorted(_jobs, key=lambda job: job.order)
+
+
+def do_all() -> list[str]:
+    """Do what is due; return a sentence for each thing that went wrong.
+
+    Two that do this at once share the jobs that can be shared, and one of them does all the others.
+    """
+    with only_one("tick") as is_mine:
+        failed = [words for job in jobs() if is_mine and not job.is_shared for words in job.run()]
+    return failed + [words for job in jobs() if job.is_shared for words in job.run()]

@@ -54,9 +54,7 @@ def _(page: CentreServicePage) -> Facts:
 
 @facts_of.register
 def _(page: CentrePage) -> Facts:
-    milestones = {
-        f"milestone {each.key}": f"{each.state}, {each.date_text}" for each in page.milestones.all()
-    }
+    milestones = {f"milestone {each.key}": f"{each.state}, {each.date_text}" for each in page.milestones.all()}
     return {"stage": str(page.stage), "notice": page.current_notice, **milestones}
 
 
@@ -216,6 +214,6 @@ def announcement_of(page: Page) -> Announcement:
         )
     if isinstance(page, NewsletterIssuePage):
         return Announcement(f"{page.get_parent().title}: {page.title}", [page.caption, page.summary])
-    if isinstance(page, ForumUpdatePage):
+    if isinstance(page, ForumUpdatePage) and page.forum:
         return Announcement(f"{page.forum.title}: {page.title}", [page.summary])
     return Announcement(page.title, [page.specific.summary])

@@ -103,7 +103,9 @@ class Items:
         groups: dict[str, list[Item]] = {}
         for item in self._digest_items(delivery)[:MOST_IN_DIGEST]:
             names = sorted(item.topics[pk] for pk in item.centres)
-            followed = sorted(item.topics[pk] for pk in item.centres & self._follows.get(delivery.follower_id, {}).keys())
+            followed = sorted(
+                item.topics[pk] for pk in item.centres & self._follows.get(delivery.follower_id, {}).keys()
+            )
             heading = (followed or names or [ELSEWHERE])[0]
             groups.setdefault(heading, []).append(item)
         order = sorted(groups, key=lambda heading: (heading == ELSEWHERE, heading))
@@ -125,9 +127,7 @@ class Items:
         """Return the names of what the follower followed when the item was new, and still follows."""
         follows = self._follows.get(delivery.follower_id, {})
         return tuple(
-            name
-            for pk, name in item.topics.items()
-            if pk in follows and follows[pk] <= item.notice.released_at
+            name for pk, name in item.topics.items() if pk in follows and follows[pk] <= item.notice.released_at
         )
 
     def followed(self, delivery: Delivery) -> bool:

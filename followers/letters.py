@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from email.message import Message
-from typing import Any
+from typing import Any, cast
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from wagtail.models import Site
@@ -126,11 +126,10 @@ def _form(name: str, subject: str, sender: Sender, context: dict[str, Any]) -> F
     }
     text = render_to_string(f"followers/mail/{name}.txt", context)
     html = render_to_string(f"followers/mail/{name}.html", context)
-    mail = EmailMultiAlternatives(
-        subject, text, to=[ADDRESS], headers=_headers(f"<{MESSAGE_ID}@{sender.host}>", LEAVE)
-    )
+    mail = EmailMultiAlternatives(subject, text, to=[ADDRESS], headers=_headers(f"<{MESSAGE_ID}@{sender.host}>", LEAVE))
     mail.attach_alternative(html, "text/html")
-    return Form(subject, text, html, mail.message().as_bytes(linesep="\r\n"))
+    printed = cast(SafeMIMEMultipart, mail.message()).as_bytes(linesep="\r\n")
+    return Form(subject, text, html, printed)
 
 
 class Forms:
@@ -158,7 +157,7 @@ class Forms:
 
 
 def request_letter(request: FollowRequest, sender: Sender) -> Letter | None:
-    """Return the mail that somebody asked for with an address; None if there is nothing to confirm or no such person."""
+    """Return the mail that was asked for with an address; None if there is nothing to confirm, or no such person."""
     if request.kind == RequestKind.LINK:
         follower = Follower.objects.filter(email=request.email).first()
         if follower is None:

@@ -115,12 +115,12 @@ def _prepare_notice(notice: Notice, now: datetime) -> None:
     """Owe a notice to those who want mail as it happens. Begun again after it was killed, it owes nothing twice."""
     if may_be_told(notice) is not None:
         topics = list(public_topics(notice.topics.all()))
-        follows = Follow.objects.filter(
-            follower=OuterRef("pk"), page__in=topics, confirmed_at__lte=notice.released_at
-        )
+        follows = Follow.objects.filter(follower=OuterRef("pk"), page__in=topics, confirmed_at__lte=notice.released_at)
         told = Q(digested_until=None) | Q(digested_until__lt=notice.released_at)
         digested = Delivery.objects.filter(follower=OuterRef("pk"), digested=notice.pk)
-        people = Follower.objects.filter(told, Exists(follows), ~Exists(digested), frequency=Frequency.NOW, left_at=None, paused_at=None)
+        people = Follower.objects.filter(
+            told, Exists(follows), ~Exists(digested), frequency=Frequency.NOW, left_at=None, paused_at=None
+        )
         for keys in _batches(people):
             Delivery.objects.bulk_create(
                 [Delivery(notice_id=notice.pk, follower_id=key, due_at=now) for key in keys], ignore_conflicts=True

@@ -25,21 +25,27 @@ class Verdict:
     reason: str
 
 
+# What has no code of a server's, the narrower first: Python's SMTPException is an OSError.
+OTHERS: tuple[tuple[type[Exception], Verdict], ...] = (
+    (smtplib.SMTPServerDisconnected, Verdict(Outcome.SERVER, "The mail server broke off.")),
+    (smtplib.SMTPNotSupportedError, Verdict(Outcome.REFUSED, "The mail server cannot write to such an address.")),
+    (ValueError, Verdict(Outcome.REFUSED, "The address cannot be written to.")),
+    (smtplib.SMTPException, Verdict(Outcome.AGAIN, "The mail server did something unexpected.")),
+    (OSError, Verdict(Outcome.SERVER, "The mail server did not answer.")),
+)
+
+
 def verdict_on(error: Exception) -> Verdict:
     """Return what an error means (RFC 5321, 4.2.1: 4yz for now, 5yz for good)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next(iter(error.recipients.values()))[0]
-        return _on_code(code, "the address")
+        return _on_code(next(iter(error.recipients.values()))[0], "the address")
     if isinstance(error, smtplib.SMTPDataError):
         return _on_code(error.smtp_code, "the message")
     if isinstance(error, smtplib.SMTPResponseException):
         return Verdict(Outcome.SERVER, f"The mail server refused the website itself (code {error.smtp_code}).")
-    if isinstance(error, (smtplib.SMTPServerDisconnected, OSError)) and not isinstance(error, smtplib.SMTPException):
-        return Verdict(Outcome.SERVER, "The mail server did not answer.")
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return Verdict(Outcome.SERVER, "The mail server broke off.")
-    if isinstance(error, (UnicodeError, ValueError, smtplib.SMTPNotSupportedError)):
-        return Verdict(Outcome.REFUSED, "The address cannot be written to.")
+    for kind, verdict in OTHERS:
+        if isinstance(error, kind):
+            return verdict
     return Verdict(Outcome.AGAIN, f"Something unexpected went wrong ({type(error).__name__}).")
 
 

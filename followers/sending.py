@@ -93,8 +93,8 @@ def _send_some(model: type[R], letters: Letters[R], number: int) -> bool:
     """Take some mails and send them over one connection; return whether there were any."""
     # Enough time is left of a lease for the mail that is being sent when it is noticed.
     until = time.monotonic() + settings.MAIL_LEASE.total_seconds() * 3 / 4
-    taken = take(model, number)
     connection = get_connection()
+    taken = take(model, number)
     try:
         for row, letter in letters(taken):
             if time.monotonic() > until:
@@ -131,7 +131,7 @@ def _send_one(row: Outgoing, letter: Letter, connection: BaseEmailBackend) -> No
         # Opened once, and left open for the next mail.
         connection.open()
         connection.send_messages([letter])
-    except Exception as error:  # a backend may raise anything, and the other mails are still due
+    except Exception as error:  # noqa: BLE001 - a backend may raise anything; its words may name the address
         _note_failure(row, verdict_on(error))
     else:
         _tick_off(row, state=State.SENT, sent_at=timezone.now(), tries=F("tries") + 1, problem="")
@@ -211,7 +211,10 @@ def _deliveries(taken: list[Delivery]) -> "Iterable[tuple[Delivery, Letter | Non
         row.follower = follower
         if row.notice_id:
             item = items.of(row)
-            yield row, forms.of_notice(item, items.reasons(row, item)).letter(follower, row, forms.sender) if item else None
+            yield (
+                row,
+                forms.of_notice(item, items.reasons(row, item)).letter(follower, row, forms.sender) if item else None,
+            )
         else:
             groups = items.digest(row)
             row.digested.set([item.notice.pk for group in groups for item in group.items])

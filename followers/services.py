@@ -116,7 +116,7 @@ def change(follower: Follower, *, keep: Iterable[int], frequency: str) -> None:
 
 @transaction.atomic
 def leave(follower: Follower) -> None:
-    """Let a follower follow nothing any more. Again, it changes nothing: the time to be forgotten runs from the first."""
+    """Let a follower follow nothing any more. Again, it changes nothing: it is forgotten after the first time."""
     now = timezone.now()
     follower = Follower.objects.select_for_update().get(pk=follower.pk)
     follower.follows.all().delete()

@@ -57,7 +57,7 @@ def started() -> str:
     return SIGNATURES[STARTED].sign("now")
 
 
-def has_been(seconds: float, token: str) -> bool:
+def has_been(seconds: int, token: str) -> bool:
     """Whether it is so long since `started` gave this token; never if it did not, or on another day."""
     signer = SIGNATURES[STARTED]
     try:

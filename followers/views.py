@@ -143,7 +143,9 @@ def confirm_view(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         key = read_confirm(token)
     except ExpiredError:
-        return _gone(request, "This link has expired", "A link works for 48 hours. Ask again, and we send you a new one.")
+        return _gone(
+            request, "This link has expired", "A link works for 48 hours. Ask again, and we send you a new one."
+        )
     found = FollowRequest.objects.filter(key=key, kind=RequestKind.FOLLOW).first() if key else None
     if found is None:
         return _gone(request, *_broken(key))

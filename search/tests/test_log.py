@@ -109,9 +109,8 @@ def test_only_what_three_have_asked_is_shown() -> None:
     assert shown == [("known", 4, 1, 7), ("missing", 3, 0, 0)]
 
 
-def test_a_command_forgets_what_is_old(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_tick_forgets_what_is_old() -> None:
     LoggedSearch.objects.create(day=timezone.localdate() - timedelta(days=500), query="old")
     LoggedSearch.objects.create(day=timezone.localdate(), query="new")
-    call_command("forget_searches")
-    assert capsys.readouterr().out == "Searches deleted: 1\n"
+    call_command("tick")
     assert LoggedSearch.objects.get().query == "new"

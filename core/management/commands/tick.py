@@ -1,0 +1,40 @@
+"""Does whatever is due by the clock. Run it every minute, or once with --forever."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
+
+from core.due import do_all
+
+EVERY = 60.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Publishes what was scheduled, sends e-mail that is owed, reminds editors of checks, and deletes what is no "
+        "longer kept. Run it every minute; two at once do no harm."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare whether to go on, and how often."""
+        parser.add_argument("--forever", action="store_true", help="go on until stopped, where nothing runs it anew")
+        parser.add_argument("--every", type=float, default=EVERY, help="with --forever: seconds between two rounds")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what is due. Raises CommandError for what failed; with --forever it writes that and goes on."""
+        if not options["forever"]:
+            if failed := do_all():
+                raise CommandError("\n".join(failed))
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            # A database that was away is asked for a new connection.
+            close_old_connections()
+            for words in do_all():
+                self.stderr.write(words)
+            stop.wait(max(options["every"], 1.0))

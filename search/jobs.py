@@ -1,0 +1,11 @@
+"""What is due by the clock for search."""
+
+from core.due import due
+
+from .log import forget
+
+
+@due("delete old searches", order=80)
+def forget_searches() -> None:
+    """Delete the searches that are no longer kept."""
+    forget()
