@@ -79,8 +79,9 @@ def catch_up(now: datetime | None = None) -> None:
     since = (now or timezone.now()) - CATCH_UP
     types = ContentType.objects.get_for_models(*MODELS).values()
     noted = PublishedFacts.objects.filter(page=OuterRef("pk"), revision_id=OuterRef("live_revision"))
-    missed = Page.objects.filter(~Exists(noted), live=True, last_published_at__gt=since, content_type__in=types)
-    for page in missed.exclude(live_revision=None).select_related("live_revision").specific():
+    recent = Page.objects.filter(live=True, alias_of=None, last_published_at__gt=since, content_type__in=types)
+    missed = recent.filter(~Exists(noted)).exclude(live_revision=None)
+    for page in missed.select_related("live_revision").specific():
         try:
             note_publication(page, page.live_revision)
         except Exception:  # whatever is wrong with one page, the others are still due

@@ -1,10 +1,14 @@
 """What is read of followers by the pages on which they look after what they follow, and by the admin."""
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q
+from wagtail.models import Page
 
-from .models import Follower, FollowRequest, Notice, State
+from .models import Delivery, Follower, FollowRequest, Frequency, Notice, State
 from .notices import followers_of
 from .topics import KINDS, Topic, TopicGroup, TopicKind, public_topics, topic_groups
 
@@ -26,37 +30,113 @@ def count_of(topics: set[int]) -> int:
     return followers_of(public_topics(topics)).count() if topics else 0
 
 
-def counted_notices() -> "QuerySet[Notice]":
-    """Return the notices with how many were told, wait and failed: `told`, `waiting`, `failed`, `in_digests`."""
+def told_words(number: int) -> str:
+    """Return in words, for editors, how many people would be told."""
+    if not number:
+        return "Nobody follows what this is about yet, so nobody is told."
+    return f"{number:,} {'person follows' if number == 1 else 'people follow'} what this is about."
 
-    def number(state: State) -> Count:
-        return Count("deliveries", filter=Q(deliveries__state=state), distinct=True)
 
-    digests = Count("digests", filter=Q(digests__state=State.SENT), distinct=True)
-    return Notice.objects.annotate(
-        sent=number(State.SENT), waiting=number(State.WAITING), failures=number(State.FAILED), in_digests=digests
+@dataclass(frozen=True)
+class Told:
+    """How far a notice has got, in people: `later` are those who read it in their next digest."""
+
+    told: int
+    waiting: int
+    later: int
+    failed: int
+
+
+def told_of(notices: Iterable[Notice]) -> dict[int, Told]:
+    """Return how far each of these notices has got, by key, in three queries."""
+    kept = {notice.pk: notice for notice in notices}
+    counts: dict[int, Counter[str]] = {pk: Counter() for pk in kept}
+    single = Delivery.objects.filter(notice__in=kept).order_by().values_list("notice", "state")
+    for pk, state, number in single.annotate(number=Count("pk")):
+        counts[pk][state] += number
+    in_digests = Delivery.digested.through.objects.filter(notice__in=kept).values_list("notice", "delivery__state")
+    for pk, state, number in in_digests.annotate(number=Count("pk")):
+        counts[pk][state] += number
+    later = _waiting_for_digest(kept)
+    return {
+        pk: Told(
+            told=notice.told_before + counts[pk][State.SENT],
+            waiting=counts[pk][State.WAITING],
+            later=later.get(pk, 0),
+            failed=notice.failed_before + counts[pk][State.FAILED],
+        )
+        for pk, notice in kept.items()
+    }
+
+
+def _waiting_for_digest(notices: Iterable[int]) -> dict[int, int]:
+    """Return how many people are to read each of these notices (keys) in a digest that is not due yet."""
+    follower = "page__follows__follower"
+    waiting = Notice.topics.through.objects.filter(
+        **{
+            "notice__in": notices,
+            "notice__paused_at": None,
+            f"{follower}__frequency__in": (Frequency.DAILY, Frequency.WEEKLY),
+            f"{follower}__digested_until__lt": F("notice__released_at"),
+            f"{follower}__left_at": None,
+            f"{follower}__paused_at": None,
+            "page__follows__confirmed_at__lte": F("notice__released_at"),
+        }
     )
+    return dict(waiting.values_list("notice").annotate(number=Count(follower, distinct=True)))
+
+
+def problems_of(notice: Notice) -> list[tuple[str, int]]:
+    """Return why mails of a notice were not sent, in words, with how many there were of each, most first."""
+    failed = Delivery.objects.filter(Q(notice=notice) | Q(digested=notice)).exclude(problem="")
+    counted = failed.order_by().values_list("problem").annotate(number=Count("pk", distinct=True))
+    return list(counted.order_by("-number", "problem"))
+
+
+def follows_of_topics() -> list[tuple[str, int]]:
+    """Return the title of each page that somebody follows, with how many do, most first."""
+    followed = Page.objects.filter(follows__follower__left_at=None).values_list("title")
+    return list(followed.annotate(number=Count("follows")).filter(number__gt=0).order_by("-number", "title"))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many people there are: those who get mail, those whose address refuses it, and those who have left."""
+
+    active: int
+    paused: int
+    left: int
+
+
+def numbers() -> Numbers:
+    """Return them."""
+    found = Follower.objects.aggregate(
+        active=Count("pk", filter=Q(left_at=None, paused_at=None)),
+        paused=Count("pk", filter=Q(left_at=None, paused_at__isnull=False)),
+        left=Count("pk", filter=Q(left_at__isnull=False)),
+    )
+    return Numbers(**found)
 
 
 def everything_about(email: str) -> dict[str, Any]:
-    """Return all there is about an address, in words and ISO dates, for the person whose it is; empty if nothing."""
+    """Return all there is about an address, as the person whose it is may have it; empty if there is nothing."""
     requests = FollowRequest.objects.filter(email=email).prefetch_related("pages")
     follower = Follower.objects.filter(email=email).first()
     found: dict[str, Any] = {}
     if follower:
         found["follower"] = {
-            "e-mail address": follower.email,
-            "how often": follower.get_frequency_display(),
-            "confirmed at": follower.confirmed_at,
-            "left at": follower.left_at,
-            "no mail since, because the address refused it": follower.paused_at,
+            "email": follower.email,
+            "how_often": follower.get_frequency_display(),
+            "confirmed_at": follower.confirmed_at,
+            "left_at": follower.left_at,
+            "paused_at": follower.paused_at,
         }
         found["follows"] = [
             {
                 "page": follow.page.title,
-                "agreed to": follow.consent,
-                "asked at": follow.asked_at,
-                "confirmed at": follow.confirmed_at,
+                "agreed_to": follow.consent,
+                "asked_at": follow.asked_at,
+                "confirmed_at": follow.confirmed_at,
             }
             for follow in follower.follows.select_related("page").order_by("page__title")
         ]
@@ -64,20 +144,20 @@ def everything_about(email: str) -> dict[str, Any]:
             {
                 "about": delivery.notice.title if delivery.notice else "Several updates together",
                 "state": delivery.get_state_display(),
-                "due at": delivery.due_at,
-                "sent at": delivery.sent_at,
+                "due_at": delivery.due_at,
+                "sent_at": delivery.sent_at,
             }
             for delivery in follower.deliveries.select_related("notice").order_by("pk")
         ]
     if requests:
-        found["asked for"] = [
+        found["asked_for"] = [
             {
                 "for": request.get_kind_display(),
                 "pages": [page.title for page in request.pages.all()],
-                "agreed to": request.consent,
-                "asked at": request.asked_at,
-                "mailed at": request.sent_at,
-                "confirmed at": request.confirmed_at,
+                "agreed_to": request.consent,
+                "asked_at": request.asked_at,
+                "mailed_at": request.sent_at,
+                "confirmed_at": request.confirmed_at,
             }
             for request in requests
         ]

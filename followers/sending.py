@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from .items import Items
+from .items import Items, item_of
 from .letters import Forms, Letter, request_letter
 from .models import Delivery, Follower, FollowRequest, Mailing, Notice, Outgoing, State
 from .outcomes import WAITS, Outcome, Verdict, verdict_on
@@ -47,20 +47,12 @@ class ServerFailedError(Exception):
 def send(seconds: float = SECONDS) -> None:
     """Send what is due until nothing is, the time is over, or the server fails or is resting."""
     until = time.monotonic() + seconds
-    while time.monotonic() < until and is_sending():
+    while time.monotonic() < until and Mailing.now().is_sending:
         room = _room(timezone.now())
         if room <= 0:
             time.sleep(1)
         elif not (_send_some(FollowRequest, _requests, room) or _send_some(Delivery, _deliveries, room)):
             return
-
-
-def is_sending() -> bool:
-    """Whether mail may be sent now: nobody has paused it, and the server is not left alone."""
-    mailing = Mailing.objects.filter(pk=Mailing.ONLY).first()
-    if mailing is None:
-        return True
-    return not mailing.is_paused and (mailing.rests_until is None or mailing.rests_until <= timezone.now())
 
 
 def _room(now: datetime) -> int:
@@ -226,3 +218,31 @@ def set_paused(is_paused: bool) -> None:
     Mailing.objects.update_or_create(
         pk=Mailing.ONLY, defaults={"is_paused": is_paused, "breaks": 0, "rests_until": None, "problem": ""}
     )
+
+
+def letter_to_oneself(notice: Notice, email: str) -> Letter | None:
+    """Return a notice as a mail to an editor's own address; None if nobody would be told now.
+
+    Its links to change or stop are those of nobody.
+    """
+    item = item_of(notice)
+    if item is None:
+        return None
+    forms = Forms()
+    # No delivery has a key below 0, and no two tests have the same.
+    row = Delivery(pk=-int(time.time() * 1000), notice=notice)
+    return forms.of_notice(item, tuple(item.topics.values())).letter(Follower(email=email), row, forms.sender)
+
+
+def send_to_oneself(notice: Notice, email: str) -> str:
+    """Send a notice to an editor's own address at once; return in words what went wrong, or nothing."""
+    if not email:
+        return "Your account has no e-mail address. Add one in your profile, at the bottom of the menu."
+    letter = letter_to_oneself(notice, email)
+    if letter is None:
+        return "There is nothing to send: not everyone can see the page now, or it no longer says what was new."
+    try:
+        letter.send()
+    except Exception as error:  # noqa: BLE001 - a backend may raise anything; its words may name the address
+        return f"The test was not sent. {verdict_on(error).reason}"
+    return ""

@@ -14,9 +14,9 @@ logger = logging.getLogger(__name__)
 
 
 @receiver(page_published)
-def page_was_published(instance: Page, revision: Revision, **_: Any) -> None:
+def page_was_published(instance: Page, revision: Revision | None = None, **_: Any) -> None:
     """Write down what is new for followers. It sends nothing, and it never stops a page from being published."""
-    if not isinstance(instance, MODELS):
+    if revision is None or instance.alias_of_id or not isinstance(instance, MODELS):
         return
     try:
         note_publication(instance, revision)

@@ -87,14 +87,13 @@ def topics_about(keys: Iterable[int]) -> set[int]:
     return found | set(followed)
 
 
-def topics_of(page: Page) -> set[int]:
+def topics_of(page: Page, parent: Page | None = None) -> set[int]:
     """Return the keys of what one can follow to be told of `page`: itself, what it is about, and what it is in.
 
-    Those of a draft if it is one.
+    Those of a draft if it is one; `parent` is where a page will be that is not in the tree yet.
     """
-    keys = {page.pk}
-    if (parent := page.get_parent()) is not None:
-        keys.add(parent.pk)
+    parent = page.get_parent() if page.pk else parent
+    keys = {each.pk for each in (page, parent) if each is not None and each.pk}
     for name in SUBJECT_FIELDS:
         if hasattr(type(page), name):
             value = getattr(page, name)

@@ -50,9 +50,15 @@ WHOLE_SITE = {
         "search.view_loggedsearch",
     ),
     *("wagtailredirects.add_redirect", "wagtailredirects.change_redirect", "wagtailredirects.delete_redirect"),
+    *("followers.view_notice", "followers.change_notice"),
     "wagtailsearchpromotions.add_searchpromotion",
     "wagtailsearchpromotions.change_searchpromotion",
     "wagtailsearchpromotions.delete_searchpromotion",
+}
+# The only people who see addresses of followers.
+FOLLOWERS = {
+    *("followers.view_follower", "followers.change_follower", "followers.delete_follower"),
+    *("followers.view_notice", "followers.change_notice"),
 }
 
 
@@ -85,7 +91,7 @@ def set_up_groups() -> list[str]:
     _set_pages(editors, home, {*PUBLISH, "bulk_delete_page"})
     _set_files(editors, Collection.get_first_root_node(), {*MANAGE_FILES, *MANAGE_COLLECTIONS})
     _set_workflow("Site editors approve", home, [editors])
-    groups = [editors, _group(FOLLOWERS_OFFICERS, SIGN_IN)]
+    groups = [editors, _group(FOLLOWERS_OFFICERS, {*SIGN_IN, *FOLLOWERS})]
     for centre in CentrePage.objects.order_by("path"):
         groups += set_up_centre(centre)
     for forum in ForumPage.objects.order_by("path"):

@@ -22,6 +22,9 @@ class Delivery(Outgoing):
     until = models.DateTimeField(null=True)
     digested = models.ManyToManyField(Notice, related_name="digests")
 
+    # It says nothing of where a page is used, and there may be very many.
+    wagtail_reference_index_ignore = True
+
     class Meta(Outgoing.Meta):
         verbose_name_plural = "deliveries"
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -54,6 +54,9 @@ class Follow(models.Model):
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField()
 
+    # It says nothing of where a page is used, and there may be very many.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["follower", "page"], name="follow_once"),

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 
 class Tally(models.Model):
@@ -37,3 +38,18 @@ class Mailing(models.Model):
 
     def __str__(self) -> str:
         return "Mailing"
+
+    @classmethod
+    def now(cls) -> "Mailing":
+        """Return the row; if nobody has written it yet, as it would be."""
+        return cls.objects.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the mail server is left alone for a while."""
+        return self.rests_until is not None and self.rests_until > timezone.now()
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether mail may be sent now."""
+        return not (self.is_paused or self.is_resting)

@@ -32,6 +32,9 @@ class Notice(models.Model):
     told_before = models.PositiveIntegerField(default=0)
     failed_before = models.PositiveIntegerField(default=0)
 
+    # It says nothing of where a page is used, and there may be very many.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         ordering: ClassVar[list[str]] = ["-made_at", "-pk"]
 
@@ -49,6 +52,9 @@ class PublishedFacts(models.Model):
     revision_id = models.BigIntegerField()
     facts = models.JSONField(default=dict)
     line = models.CharField(max_length=200, blank=True)
+
+    # It says nothing of where a page is used, and there may be very many.
+    wagtail_reference_index_ignore = True
 
     def __str__(self) -> str:
         return f"Page {self.page_id} as published"

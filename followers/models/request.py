@@ -33,6 +33,9 @@ class FollowRequest(Outgoing):
     asked_at = models.DateTimeField(db_index=True)
     confirmed_at = models.DateTimeField(null=True)
 
+    # It says nothing of where a page is used, and there may be very many.
+    wagtail_reference_index_ignore = True
+
     class Meta(Outgoing.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["email", "kind"], name="one_request_for_an_address"),

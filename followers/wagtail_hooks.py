@@ -1,0 +1,75 @@
+"""What followers adds to the admin: what they are told, who follows, and who may see it."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.log_actions import LogActionRegistry
+
+from . import admin_views as views
+
+
+@hooks.register("register_admin_urls")
+def register_followers_urls() -> list[URLPattern]:
+    """Give the screens their addresses."""
+    notice = "followers/told/<id:notice_id>/"
+    return [
+        path("followers/count/", views.count_view, name="followers_count"),
+        path("followers/told/", views.NoticesView.as_view(), name="followers_notices"),
+        path("followers/told/results/", views.NoticesView.as_view(results_only=True), name="followers_notices_results"),
+        path("followers/told/stop/", views.pause_all_view, name="followers_pause_all"),
+        path(notice, views.notice_view, name="followers_notice"),
+        path(f"{notice}stop/", views.pause_notice_view, name="followers_pause_notice"),
+        path(f"{notice}test/", views.try_notice_view, name="followers_try_notice"),
+        path("followers/people/", views.people_view, name="followers_people"),
+    ]
+
+
+class PermittedMenuItem(MenuItem):
+    """A menu item for those who have a permission."""
+
+    def __init__(self, *args: object, permission: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Only to those who may open it."""
+        return request.user.has_perm(self.permission)
+
+
+@hooks.register("register_admin_menu_item")
+def register_followers_menu() -> SubmenuMenuItem:
+    """Put both screens into a menu of their own."""
+    told = PermittedMenuItem(
+        "What they are told", reverse("followers_notices"), icon_name="mail", order=10, permission=views.MAY_SEE
+    )
+    people = PermittedMenuItem(
+        "People", reverse("followers_people"), icon_name="group", order=20, permission=views.MAY_SEE_PEOPLE
+    )
+    return SubmenuMenuItem("Followers", Menu(items=[told, people]), name="followers", icon_name="mail", order=260)
+
+
+@hooks.register("insert_editor_js")
+def count_while_editing() -> SafeString:
+    """Load the script that counts who would be told."""
+    return format_html('<script src="{}" defer></script>', static("js/told.js"))
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions: LogActionRegistry) -> None:
+    """Name in the site's history what officers do."""
+    actions.register_action(views.EXPORTED, "Export", "Downloaded what is kept of a person who follows")
+    actions.register_action(views.ERASED, "Erase", "Erased what was kept of a person who follows")
+    actions.register_action(views.RESUMED, "Send again", "Let e-mail go again to an address that had refused it")
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> "QuerySet[Permission]":
+    """Let whoever makes groups choose who sees followers, and who stops their e-mail."""
+    names = ["view_follower", "change_follower", "delete_follower", "view_notice", "change_notice"]
+    return Permission.objects.filter(content_type__app_label="followers", codename__in=names)
