@@ -29,7 +29,7 @@ def tell_choices(*, is_published: bool, news: str) -> list[tuple[str, str]]:
     line = (str(Tell.LINE), "Tell them what I write below")
     if not news:
         return [(str(Tell.NEWS), "Tell nobody of this change"), line]
-    return [(str(Tell.NEWS), f"Tell them only of {news}"), line, nobody]
+    return [(str(Tell.NEWS), f"Tell them only if there is {news}"), line, nobody]
 
 
 class FormFieldPanel(FieldPanel):
