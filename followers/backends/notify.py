@@ -101,8 +101,8 @@ def error_for(error: APIError, address: str, sender: str) -> smtplib.SMTPExcepti
     status = error.status_code
     if status in {401, 403}:
         return smtplib.SMTPAuthenticationError(535, b"GOV.UK Notify does not accept the API key.")
-    if status == 429:  # too many in a minute, or in a day
-        return smtplib.SMTPRecipientsRefused({address: (451, b"GOV.UK Notify takes no more for now.")})
+    if status == 429:  # too many in a minute, or in a day: it is left alone for a while, as a server that hangs up
+        return smtplib.SMTPRecipientsRefused({address: (421, b"GOV.UK Notify takes no more for now.")})
     if status == 400 and _is_about_address(error.message):
         return smtplib.SMTPRecipientsRefused({address: (550, b"GOV.UK Notify does not send to this address.")})
     if 400 <= status < 500:
@@ -126,6 +126,4 @@ def _names_address(problem: object) -> bool:
             return True
         case {"error": "ValidationError", "message": str(words)}:
             return words.startswith("email_address ")
-        case {"error": "BadRequestError", "message": str(words)}:
-            return "team-only API key" in words
     return False

@@ -238,8 +238,8 @@ ANSWERS: list[tuple[int, list[dict[str, str]] | str, type[smtplib.SMTPException]
     (
         400,
         said("BadRequestError", "Can’t send to this recipient using a team-only API key"),
-        REFUSED,
-        Outcome.REFUSED,
+        SENDER,
+        Outcome.SERVER,
     ),
     (
         400,
@@ -262,8 +262,8 @@ ANSWERS: list[tuple[int, list[dict[str, str]] | str, type[smtplib.SMTPException]
     (404, said("NoResultFound", "No result found"), SENDER, Outcome.SERVER),
     (401, said("AuthError", "Unauthorized: authentication token must be provided"), KEY, Outcome.SERVER),
     (403, said("BadRequestError", "Error: Your system clock must be accurate"), KEY, Outcome.SERVER),
-    (429, said("RateLimitError", "Exceeded rate limit for key type LIVE"), REFUSED, Outcome.AGAIN),
-    (429, said("TooManyRequestsError", "Exceeded send limits (250000) for today"), REFUSED, Outcome.AGAIN),
+    (429, said("RateLimitError", "Exceeded rate limit for key type LIVE"), REFUSED, Outcome.SERVER),
+    (429, said("TooManyRequestsError", "Exceeded send limits (250000) for today"), REFUSED, Outcome.SERVER),
     (500, said("Exception", "Internal server error"), GONE, Outcome.SERVER),
     (502, "<h1>Bad gateway</h1>", GONE, Outcome.SERVER),
     (503, "", GONE, Outcome.SERVER),
