@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class HomeConfig(AppConfig):
     name = "home"
     verbose_name = "Home and content"
+
+    def ready(self) -> None:
+        """Register what is due by the clock."""
+        from . import jobs  # noqa: F401

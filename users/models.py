@@ -40,6 +40,8 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]  # Django's documented way to drop the field
     email = models.EmailField("e-mail address", unique=True, error_messages={"unique": DUPLICATE})
+    # The day of the last message about pages due a check.
+    reminded_on = models.DateField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

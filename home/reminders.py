@@ -1,0 +1,77 @@
+"""Reminds editors by e-mail, once a week, of the pages they look after that are due a check."""
+
+import logging
+from datetime import datetime, time, timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Site
+
+from core.models import SiteSettings
+from users.models import User
+
+from .to_do import checks
+
+logger = logging.getLogger(__name__)
+
+# On Mondays, London time. Whoever could not be reminded then is reminded as soon as mail goes.
+AT = time(8)
+MOST_NAMED = 20
+
+
+def remind(now: datetime | None = None) -> list[str]:
+    """Send a message to each editor who looks after pages that are due a check, unless it has gone this week.
+
+    Returns a sentence if the mail server cannot be used; the others are reminded the next time. Killed after a message
+    and before it was noted, it sends that one again.
+    """
+    local = timezone.localtime(now)
+    monday = local.date() - timedelta(days=local.weekday())
+    if local.date() == monday and local.time() < AT:
+        return []
+    editors = User.objects.filter(Q(reminded_on=None) | Q(reminded_on__lt=monday), is_active=True)
+    connection = get_connection()
+    try:
+        for user in editors.order_by("pk"):
+            if user.has_perm("wagtailadmin.access_admin") and (letter := _letter(user, local)):
+                letter.connection = connection
+                connection.open()
+                _send(letter, user)
+            User.objects.filter(pk=user.pk).update(reminded_on=local.date())
+    except (SMTPException, OSError) as error:
+        logger.warning("Editors could not be reminded of checks: %s", type(error).__name__)
+        return ["Could not remind editors of checks: the mail server cannot be used."]
+    finally:
+        connection.close()
+    return []
+
+
+def _send(letter: EmailMessage, user: User) -> None:
+    try:
+        letter.send()
+    except SMTPRecipientsRefused:
+        # Tried again next week: an administrator may have mended the address by then.
+        logger.warning("The e-mail address of user %s was refused.", user.pk)
+
+
+def _letter(user: User, now: datetime) -> EmailMessage | None:
+    """Return the message; None if nothing is due."""
+    due = checks(user, now.date())
+    if not due:
+        return None
+    site = Site.objects.select_related("root_page").get(is_default_site=True)
+    context = {
+        "user": user,
+        "items": due[:MOST_NAMED],
+        "others": len(due[MOST_NAMED:]),
+        "number": len(due),
+        "organisation": SiteSettings.for_site(site).organisation_name,
+        "url": settings.WAGTAILADMIN_BASE_URL + reverse("home_to_do", args=["checks"]),
+    }
+    subject = "1 page is due a check" if len(due) == 1 else f"{len(due)} pages are due a check"
+    return EmailMessage(subject, render_to_string("home/reminder.txt", context), to=[user.email])
