@@ -20,7 +20,7 @@ from .editing import Outcome, PagePlan, centres_to_add_to, fingerprint, pages_to
 from .grid import grid
 from .imports import DryRun, TokenError, look_through, read_token
 from .models import ServiceStatus
-from .services import ChangesRefusedError, change_status, save_changes
+from .services import ChangesRefusedError, save_changes
 from .spreadsheets import MAX_BYTES, MAX_ROWS, Sheet, SpreadsheetError, read_spreadsheet
 
 CHANGED_MEANWHILE = "Something has changed since you looked, so nothing was saved. Look again at what would be done."
@@ -92,10 +92,11 @@ def change_status_view(request: HttpRequest, user: User) -> HttpResponse:
     plans: list[PagePlan] = []
     if form.is_valid():
         status = ServiceStatus(form.cleaned_data["status"])
-        plans = plan_changes({page.pk: {"status": status.value} for page in pages}, user)
+        wanted = {page.pk: {"status": status.value} for page in pages}
+        plans = plan_changes(wanted, user)
         if request.method == "POST":
             try:
-                done = change_status(pages=pages, status=status, user=user, seen=data.get("seen", ""))
+                done = save_changes(wanted=wanted, user=user, seen=data.get("seen", ""), tell=data.get("tell", ""))
             except ChangesRefusedError as refusal:
                 plans = refusal.plans
                 messages.error(request, CHANGED_MEANWHILE)
@@ -178,7 +179,8 @@ def confirm_import_view(request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, "This was looked through more than an hour ago, or by somebody else. Upload it again.")
         return redirect("centres_import")
     try:
-        done = save_changes(wanted=confirmed.wanted, user=user, seen=confirmed.seen)
+        tell = request.POST.get("tell", "")
+        done = save_changes(wanted=confirmed.wanted, user=user, seen=confirmed.seen, tell=tell)
     except ChangesRefusedError as refusal:
         messages.error(request, CHANGED_MEANWHILE)
         plans = refusal.plans

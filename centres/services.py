@@ -9,10 +9,11 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail.search.index import insert_or_update_object
 
+from core.telling import Tell, told
 from users.models import User
 
 from .editing import Outcome, PagePlan, fingerprint, plan_changes
-from .models import CentrePage, CentreServicePage, ServicePage, ServiceStatus
+from .models import CentrePage, CentreServicePage, ServicePage
 
 
 def rename_at_centres(service: ServicePage) -> int:
@@ -76,12 +77,15 @@ class ChangesRefusedError(Exception):
 
 
 @transaction.atomic
-def save_changes(*, wanted: Mapping[int, Mapping[str, Any]], user: User, seen: str | None = None) -> list[PagePlan]:
+def save_changes(
+    *, wanted: Mapping[int, Mapping[str, Any]], user: User, seen: str | None = None, tell: str = Tell.NEWS
+) -> list[PagePlan]:
     """Give pages these values, by key of the page and name of the field: all of them or none.
 
     Pages that cannot be changed now, or would not change, are left alone. Each other one gets a revision, which is
-    published where its plan says so. Returns what was done. Raises ChangesRefusedError if there is an error in any
-    page or the plans are no longer those with the fingerprint `seen`, ValidationError if a page cannot be saved.
+    published where its plan says so; `tell` (of `core.telling.Tell`) says whether followers are told. Returns what was
+    done. Raises ChangesRefusedError if there is an error in any page or the plans are no longer those with the
+    fingerprint `seen`, ValidationError if a page cannot be saved.
     """
     # Whoever saves one of these pages at the same time waits.
     list(Page.objects.select_for_update().filter(pk__in=wanted).values_list("pk"))
@@ -90,19 +94,13 @@ def save_changes(*, wanted: Mapping[int, Mapping[str, Any]], user: User, seen: s
         raise ChangesRefusedError(plans)
     for each in plans:
         if each.is_saved:
-            _save(each, user)
+            _save(each, user, tell)
     return plans
 
 
-def change_status(
-    *, pages: Iterable[CentreServicePage], status: ServiceStatus, user: User, seen: str | None = None
-) -> list[PagePlan]:
-    """Give these pages a status: all of them or none. See `save_changes`."""
-    return save_changes(wanted={page.pk: {"status": status.value} for page in pages}, user=user, seen=seen)
-
-
-def _save(plan: PagePlan, user: User) -> None:
+def _save(plan: PagePlan, user: User, tell: str) -> None:
     draft = plan.page.get_latest_revision_as_object()
+    draft.telling = told(tell, "")
     for name, value in plan.values.items():
         setattr(draft, name, value)
     try:

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, WorkflowTask
 
-from centres.editing import Outcome, fingerprint, plan_changes
+from centres.editing import Outcome, PagePlan, fingerprint, plan_changes
 from centres.models import CentreServicePage, ServiceStatus
-from centres.services import ChangesRefusedError, change_status, save_changes
+from centres.services import ChangesRefusedError, save_changes
 from centres.tests.across import LIST, STATUS, Two, fresh, many, queries_of, table, two_centres
 from centres.tests.page_checks import person_who_may, signed_in
 from centres.tests.reading import soup_of, words
@@ -40,9 +40,13 @@ def send(client: Client, soup: BeautifulSoup) -> BeautifulSoup:
     assert form
     assert form.select_one("button[type=submit]")
     data: dict[str, list[str]] = {}
-    for field in form.select("input"):
+    for field in form.select("input:not([type=checkbox])"):
         data.setdefault(str(field["name"]), []).append(str(field["value"]))
     return soup_of(client.post(str(form["action"]), data, follow=True))
+
+
+def change_status(pages: list[CentreServicePage], status: ServiceStatus, user: User) -> list[PagePlan]:
+    return save_changes(wanted={page.pk: {"status": status.value} for page in pages}, user=user)
 
 
 def newest_status(page: CentreServicePage) -> str:
