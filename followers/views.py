@@ -95,7 +95,7 @@ def follow_view(request: HttpRequest) -> HttpResponseBase:
     form = FollowForm(
         request.POST if request.method == "POST" else None,
         groups=groups,
-        initial={"pages": [int(each) for each in request.GET.getlist("page") if each.isdecimal()]},
+        initial={"pages": request.GET.getlist("page")},
     )
     if request.method == "POST" and form.is_by_robot:
         return redirect("follow_sent")
