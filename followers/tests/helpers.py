@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.http.response import HttpResponseBase
@@ -18,6 +19,8 @@ from followers.models import Follower
 from followers.tokens import started
 
 ADDRESS = "juggler@example.com"
+# What programs put in the place of a signed token.
+STRANGE = ("x", ".", "..x", "🤹", "%00", "%ff", "x" * 5000, "1.2.3", "<b>", "0" * 32)
 
 
 @dataclass
@@ -96,6 +99,23 @@ def link_in(letter: EmailMultiAlternatives, purpose: str) -> str:
     found = re.search(rf"http://testserver(/follow/{purpose}/\S+)", str(letter.body))
     assert found, letter.body
     return found[1]
+
+
+def tampered_with(token: str) -> list[str]:
+    """Return what a signed token may be made into; each must be refused."""
+    key, _, rest = token.partition(".")
+    first, last = "1" if token[0] == "0" else "0", "B" if token[-1] == "A" else "A"
+    return [
+        *(first + token[1:], token[:-1] + last),
+        *(token[1:], token[:-1], token + "x", token.upper()),
+        *(key, f"{key}.", f".{rest}", f"{key}.{'A' * len(rest)}", token.replace(".", ":")),
+    ]
+
+
+def kept() -> dict[str, list[dict[str, Any]]]:
+    """Return everything that the database has of those who follow, to see that nothing was changed."""
+    models = apps.get_app_config("followers").get_models(include_auto_created=True)
+    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
 
 
 def html_of(answer: HttpResponseBase) -> str:

@@ -33,26 +33,26 @@ def address(kind: str) -> str:
 def known(clock: Clock, centre: CentrePage) -> None:
     """There is an address of each kind but the new one."""
     for purpose in RequestKind:
-        FollowRequestFactory(kind=purpose, email=address("waiting"), pages=[centre])
+        FollowRequestFactory.create(kind=purpose, email=address("waiting"), pages=[centre])
         ago = clock.now - timedelta(minutes=10)
-        FollowRequestFactory(
+        FollowRequestFactory.create(
             kind=purpose, email=address("mailed"), pages=[centre], asked_at=ago, sent_at=ago, state=State.SENT
         )
         ago = clock.now - timedelta(days=3)
-        FollowRequestFactory(
+        FollowRequestFactory.create(
             kind=purpose, email=address("asked long ago"), pages=[centre], asked_at=ago, sent_at=ago, state=State.SENT
         )
-        FollowRequestFactory(
+        FollowRequestFactory.create(
             kind=purpose, email=address("refused"), pages=[centre], asked_at=ago, state=State.FAILED, problem="No."
         )
     ago = clock.now - timedelta(minutes=10)
-    FollowRequestFactory(
+    FollowRequestFactory.create(
         email=address("just confirmed"), asked_at=ago, sent_at=ago, confirmed_at=ago, state=State.SENT, pages=[centre]
     )
     for kind in ("just confirmed", "confirmed", "paused"):
-        follower = FollowerFactory(email=address(kind), paused_at=clock.now if kind == "paused" else None)
-        FollowFactory(follower=follower, page=centre)
-    FollowerFactory(email=address("left"), left_at=clock.now)
+        follower = FollowerFactory.create(email=address(kind), paused_at=clock.now if kind == "paused" else None)
+        FollowFactory.create(follower=follower, page=centre)
+    FollowerFactory.create(email=address("left"), left_at=clock.now)
 
 
 def kinds_of(queries: CaptureQueriesContext) -> list[str]:
