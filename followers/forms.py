@@ -5,21 +5,31 @@ from typing import Any, cast
 from django import forms
 
 from .models import Frequency
+from .services import normalised
 from .tokens import has_been, started
 from .topics import TopicGroup
 
 # Nobody reads and fills in a form more quickly, in seconds.
 QUICKEST = 2
 TOO_QUICK = "That was so quick that we cannot tell you from a robot. Please press the button again."
+GONE = "Something that you ticked is no longer on this site. Please look at the list again."
+
+
+class AddressField(forms.EmailField):
+    """Asks for an e-mail address, and looks at it as it is kept: in small letters some are longer."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return it as it is kept."""
+        return normalised(super().to_python(value) or "")
 
 
 class PersonForm(forms.Form):
     """What any form says by which an address can be sent mail; robots give themselves away in it.
 
-    `website` is a field that people do not see. `started` says when the form was shown.
+    `website` is a field that people do not see. The form also sends back `started`, which says when it was shown.
     """
 
-    email = forms.EmailField(
+    email = AddressField(
         label="Your e-mail address",
         error_messages={
             "required": "Enter your e-mail address.",
@@ -29,7 +39,6 @@ class PersonForm(forms.Form):
         max_length=254,
     )
     website = forms.CharField(label="Leave this empty", required=False)
-    started = forms.CharField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,15 +50,22 @@ class PersonForm(forms.Form):
         return bool(self.data.get("website"))
 
     @property
+    def started(self) -> str:
+        """What was sent back of the moment the form was shown; it may be anything."""
+        return str(self.data.get("started", ""))
+
+    @property
     def started_value(self) -> str:
-        """What the form sends back of the moment it was shown: the first one, so that pressing again is late enough."""
-        sent = str(self.data.get("started", ""))
-        return sent if sent and self.is_bound else self.now
+        """What the form sends back of the moment it was shown: the first one, so that pressing again is late enough.
+
+        If that one can no longer be used, it is the present one.
+        """
+        return self.started if has_been(0, self.started) else self.now
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; refuse what no person can have filled in."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not has_been(QUICKEST, cleaned.get("started", "")):
+        if not self.errors and not has_been(QUICKEST, self.started):
             self.add_error(None, TOO_QUICK)
         return cleaned
 
@@ -85,7 +101,7 @@ class TopicsField(forms.TypedMultipleChoiceField):
 class TopicsForm(forms.Form):
     """What to follow, of `groups`, and how often."""
 
-    pages = TopicsField(label="What you follow", required=False)
+    pages = TopicsField(label="What you follow", required=False, error_messages={"invalid_choice": GONE})
     frequency = frequency_field()
 
     def __init__(self, *args: Any, groups: list[TopicGroup], **kwargs: Any) -> None:
@@ -113,7 +129,7 @@ class FollowForm(TopicsForm, PersonForm):
         label="What do you want to follow?",
         error_messages={
             "required": "Tick at least one thing that you want to follow.",
-            "invalid_choice": "Something that you ticked is no longer on this site. Please look at the list again.",
+            "invalid_choice": GONE,
         },
     )
 

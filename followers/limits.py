@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
@@ -14,12 +13,16 @@ KEPT = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
 
 
-def count(what: str, who: str, *, now: datetime | None = None) -> None:
-    """Count once that `who` (any text; a keyed hash of it is kept) did `what`."""
+def count(what: str, who: str, *, times: int = 1, now: datetime | None = None) -> None:
+    """Count that `who` (any text; a keyed hash of it is kept) did `what`.
+
+    It takes the same queries the first time as later, and none less to count nothing (`times` 0): how long it takes
+    says nothing.
+    """
     hour = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
-    with transaction.atomic():
-        tally, _ = Tally.objects.get_or_create(what=what, who=hashed(who), hour=hour)
-        Tally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
+    tally = Tally(what=what, who=hashed(who), hour=hour)
+    Tally.objects.bulk_create([tally], ignore_conflicts=True)
+    Tally.objects.filter(what=tally.what, who=tally.who, hour=tally.hour).update(count=F("count") + times)
 
 
 def counted(what: str, who: str, *, within: timedelta = KEPT, now: datetime | None = None) -> int:

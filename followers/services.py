@@ -37,19 +37,23 @@ def ask(
 ) -> None:
     """Note that somebody typed this address, so that a mail goes to it: to confirm `pages` (keys), or with the link.
 
-    It does the same whether or not the address is known, and returns nothing, so that nobody learns that. What is
-    asked while a mail is on its way, or its link is fresh, is added to what that link confirms. An address gets no
-    more than one mail of a kind in MAIL_EVERY and MAILS_A_DAY in a day.
+    It does the same, query for query, whether or not the address is known or was typed before, and returns nothing,
+    so that nobody learns that. What is asked while a mail is on its way, or its link is fresh, is added to what that
+    link confirms. An address gets no more than one mail of a kind in MAIL_EVERY and MAILS_A_DAY in a day.
     """
     now = timezone.now()
     email = normalised(email)
-    request, is_new = FollowRequest.objects.select_for_update().get_or_create(
-        email=email, kind=kind, defaults={"asked_at": now, "frequency": frequency, "consent": consent}
-    )
-    if not is_new and not _is_under_way(request, now):
-        _begin_again(request, now)
-    if is_new:
-        limits.count(f"mail {kind}", email)
+    new = FollowRequest(email=email, kind=kind, asked_at=now)
+    FollowRequest.objects.bulk_create([new], ignore_conflicts=True)
+    request = FollowRequest.objects.select_for_update().get(email=email, kind=kind)
+    is_allowed = limits.counted(f"mail {kind}", email) < MAILS_A_DAY
+    is_mailed = request.key == new.key or (is_allowed and not _is_under_way(request, now))
+    limits.count(f"mail {kind}", email, times=int(is_mailed))
+    if request.confirmed_at:
+        request.key, request.confirmed_at = uuid.uuid4(), None
+    if is_mailed:
+        request.state, request.tries, request.problem, request.claim = State.WAITING, 0, "", None
+        request.due_at = max(now, request.sent_at + MAIL_EVERY) if request.sent_at else now
     request.asked_at, request.frequency, request.consent = now, frequency, consent
     request.save()
     request.pages.add(*pages)
@@ -60,18 +64,6 @@ def _is_under_way(request: FollowRequest, now: datetime) -> bool:
     if request.confirmed_at:
         return False
     return request.state == State.WAITING or (request.sent_at is not None and now < request.sent_at + MAIL_EVERY)
-
-
-def _begin_again(request: FollowRequest, now: datetime) -> None:
-    """Let another mail go, as soon as the address may have one. It has another link if the old one was used."""
-    if request.confirmed_at:
-        request.key = uuid.uuid4()
-        request.confirmed_at = None
-        request.pages.clear()
-    if limits.counted(f"mail {request.kind}", request.email) < MAILS_A_DAY:
-        limits.count(f"mail {request.kind}", request.email)
-        request.state, request.tries, request.problem, request.claim = State.WAITING, 0, "", None
-        request.due_at = max(now, request.sent_at + MAIL_EVERY) if request.sent_at else now
 
 
 @transaction.atomic
@@ -98,6 +90,8 @@ def confirm(request: FollowRequest) -> Follower:
             page_id=pk,
             defaults={"consent": request.consent, "asked_at": request.asked_at, "confirmed_at": now},
         )
+    # What is asked next is confirmed by another link, and without this.
+    request.pages.clear()
     request.confirmed_at = now
     request.save(update_fields=["confirmed_at"])
     return follower

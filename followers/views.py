@@ -95,7 +95,7 @@ def follow_view(request: HttpRequest) -> HttpResponseBase:
     form = FollowForm(
         request.POST if request.method == "POST" else None,
         groups=groups,
-        initial={"pages": [int(each) for each in request.GET.getlist("page") if each.isdecimal()]},
+        initial={"pages": request.GET.getlist("page")},
     )
     if request.method == "POST" and form.is_by_robot:
         return redirect("follow_sent")
@@ -149,11 +149,12 @@ def confirm_view(request: HttpRequest, token: str) -> HttpResponseBase:
     found = FollowRequest.objects.filter(key=key, kind=RequestKind.FOLLOW).first() if key else None
     if found is None:
         return _gone(request, *_broken(key))
-    if request.method == "POST":
+    groups = topic_groups(found.pages.values_list("pk", flat=True))
+    # Nothing is left to be listed of a request that was confirmed, nor of one for pages that are gone.
+    if request.method == "POST" and groups:
         follower = confirm(found)
         context = {"manage_url": manage_path(follower.key), "groups": followed_groups(follower), "follower": follower}
         return render(request, "followers/confirmed.html", context)
-    groups = topic_groups(found.pages.values_list("pk", flat=True))
     return render(request, "followers/confirm.html", {"groups": groups, "asked": found})
 
 
