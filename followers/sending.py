@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .items import Items, item_of
@@ -87,14 +87,16 @@ def _send_some(model: type[R], letters: Letters[R], number: int) -> bool:
     until = time.monotonic() + settings.MAIL_LEASE.total_seconds() * 3 / 4
     connection = get_connection()
     taken = take(model, number)
+    is_working = False
     try:
         for row, letter in letters(taken):
             if time.monotonic() > until:
                 break
             if letter is None:
                 _tick_off(row, state=State.DROPPED)
-            else:
-                _send_one(row, letter, connection)
+            elif _send_one(row, letter, connection) and not is_working:
+                is_working = True
+                _note_working()
     except ServerFailedError:
         pass
     finally:
@@ -117,17 +119,22 @@ def _close(connection: BaseEmailBackend) -> None:
         logger.info("The mail server had closed the connection already.")
 
 
-def _send_one(row: Outgoing, letter: Letter, connection: BaseEmailBackend) -> None:
-    """Send a mail and tick it off, or note why not. Raises ServerFailedError if no other mail can be sent now."""
+def _send_one(row: Outgoing, letter: Letter, connection: BaseEmailBackend) -> bool:
+    """Send a mail and tick it off, or note why not; return whether it was sent.
+
+    Raises ServerFailedError if no other mail can be sent now.
+    """
     try:
         # Opened once, and left open for the next mail.
         connection.open()
         connection.send_messages([letter])
     except Exception as error:  # noqa: BLE001 - a backend may raise anything; its words may name the address
         _note_failure(row, verdict_on(error))
-    else:
-        _tick_off(row, state=State.SENT, sent_at=timezone.now(), tries=F("tries") + 1, problem="")
-        _note_success(row)
+        return False
+    _tick_off(row, state=State.SENT, sent_at=timezone.now(), tries=row.tries + 1, problem="")
+    if isinstance(row, Delivery) and row.follower and row.follower.refusals:
+        Follower.objects.filter(pk=row.follower.pk).update(refusals=0)
+    return True
 
 
 def _tick_off(row: Outgoing, **values: object) -> None:
@@ -136,10 +143,8 @@ def _tick_off(row: Outgoing, **values: object) -> None:
     rows.update(claim=None, lease_until=None, **values)
 
 
-def _note_success(row: Outgoing) -> None:
-    follower = row.follower if isinstance(row, Delivery) else None
-    if follower and follower.refusals:
-        Follower.objects.filter(pk=follower.pk).update(refusals=0)
+def _note_working() -> None:
+    """Forget earlier failures of the server. It need not be asked after each mail: a failure ends the connection."""
     Mailing.objects.filter(pk=Mailing.ONLY, breaks__gt=0).update(breaks=0, rests_until=None, problem="")
 
 

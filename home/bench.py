@@ -3,9 +3,7 @@
 import statistics
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
@@ -34,19 +32,6 @@ class Timing:
     def pages_per_second(self) -> float:
         """How many such pages one process makes in a second."""
         return 1000 / self.median_ms
-
-
-@contextmanager
-def scratch_database(folder: Path) -> Iterator[None]:
-    """Use an empty database beside the real one, which stays untouched; on SQLite it is a file in `folder`."""
-    real = connection.settings_dict["NAME"]
-    is_file = connection.vendor == "sqlite"
-    connection.settings_dict["TEST"]["NAME"] = str(folder / "bench.sqlite3") if is_file else f"bench_{real}"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(real, verbosity=0)
 
 
 def measure(paths: dict[str, str], *, requests: int) -> Iterator[Timing]:

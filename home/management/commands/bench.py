@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.test import override_settings
 
-from home.bench import BenchError, measure, scratch_database, table
+from core.scratch import scratch_database
+from home.bench import BenchError, measure, table
 from home.bench_search import SearchSize, fill_for_search
 from home.bench_site import Size, fill
 

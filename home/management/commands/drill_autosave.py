@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.test.utils import override_settings
 
-from home.bench import scratch_database
+from core.scratch import scratch_database
 from home.drill import drill
 
 
