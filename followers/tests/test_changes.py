@@ -42,7 +42,7 @@ def said() -> list[tuple[str, list[str]]]:
 @pytest.fixture
 def centre(small_site: SmallSite, clock: Clock) -> CentrePage:
     centre: CentrePage = CentrePageFactory(parent=small_site.centres, short_name="Testville", stage=Stage.BEING_BUILT)
-    FollowFactory(page=centre)
+    FollowFactory.create(page=centre)
     publish(centre)
     clock.advance(minutes=1)
     return CentrePage.objects.get(pk=centre.pk)
@@ -243,7 +243,7 @@ def test_an_event_that_is_over_is_not_announced(small_site: SmallSite, centre: C
 def test_a_forum_update_a_news_item_and_an_issue_are_announced(small_site: SmallSite, centre: CentrePage) -> None:
     forum = ForumPageFactory(parent=small_site.forums, title="Jugglers’ Forum", centres=[centre])
     newsletter = NewsletterPageFactory(parent=small_site.leaflets, title="The Juggler")
-    FollowFactory(page=newsletter)
+    FollowFactory.create(page=newsletter)
     publish(ForumUpdatePageFactory(parent=forum, title="We met", summary="And we threw."))
     publish(NewsPageFactory(parent=small_site.news, title="Clubs came", summary="Six of them.", centres=[centre]))
     publish(NewsletterIssuePageFactory(parent=newsletter, title="Issue 6"))

@@ -31,7 +31,7 @@ Fail = Callable[..., None]
 @pytest.fixture
 def followers(centre: CentrePage, clock: Clock) -> list[Follower]:
     """Three who follow the centre."""
-    return [FollowFactory(page=centre).follower for _ in range(3)]
+    return [FollowFactory.create(page=centre).follower for _ in range(3)]
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def notice(small_site: SmallSite, centre: CentrePage, clock: Clock, followers: l
     """News about the centre, not prepared yet."""
     clock.advance(seconds=1)
     page = NewsPageFactory(parent=small_site.news, title="Clubs came", summary="Six of them.")
-    return NoticeFactory(page=page, title=page.title, topics=[centre], prepared_at=None)
+    return NoticeFactory.create(page=page, title=page.title, topics=[centre], prepared_at=None)
 
 
 @pytest.fixture
@@ -93,20 +93,20 @@ def test_each_follower_has_one_mail_however_often_it_ticks(notice: Notice, follo
 def test_preparing_that_was_killed_goes_on_without_telling_anybody_twice(
     notice: Notice, followers: list[Follower]
 ) -> None:
-    DeliveryFactory(notice=notice, follower=followers[0])
+    DeliveryFactory.create(notice=notice, follower=followers[0])
     notices.prepare()
     assert Delivery.objects.filter(notice=notice).count() == 3
 
 
 def test_the_database_keeps_a_delivery_from_being_owed_twice(notice: Notice, followers: list[Follower]) -> None:
-    DeliveryFactory(notice=notice, follower=followers[0])
+    DeliveryFactory.create(notice=notice, follower=followers[0])
     with pytest.raises(IntegrityError), transaction.atomic():
-        DeliveryFactory(notice=notice, follower=followers[0])
+        DeliveryFactory.create(notice=notice, follower=followers[0])
 
 
 def test_who_follows_after_it_was_published_is_not_told(notice: Notice, centre: CentrePage, clock: Clock) -> None:
     clock.advance(seconds=1)
-    late = FollowFactory(page=centre).follower
+    late = FollowFactory.create(page=centre).follower
     notices.prepare()
     assert len(states()) == 3
     assert not late.deliveries.exists()
@@ -201,8 +201,8 @@ def test_a_refusal_that_ends_is_forgotten(
 
 def refused(follower: Follower, notice: Notice, server: Server) -> None:
     page = NewsPageFactory(parent=NewsPage.objects.first().get_parent())  # type: ignore[union-attr]
-    again = NoticeFactory(page=page, topics=notice.topics.all())
-    DeliveryFactory(notice=again, follower=follower)
+    again = NoticeFactory.create(page=page, topics=notice.topics.all())
+    DeliveryFactory.create(notice=again, follower=follower)
     sending.send()
 
 
@@ -303,7 +303,7 @@ def test_what_was_asked_for_goes_before_news(
     notice: Notice, followers: list[Follower], centre: CentrePage, server: Server
 ) -> None:
     notices.prepare()
-    request = FollowRequestFactory(pages=[centre])
+    request = FollowRequestFactory.create(pages=[centre])
     sending.send()
     assert server.asked[0] == request.email
 
@@ -353,8 +353,8 @@ def test_no_mail_is_sent_while_publishing(small_site: SmallSite, centre: CentreP
 
 
 def test_a_request_is_mailed_once_and_a_link_to_nobody_is_dropped(centre: CentrePage) -> None:
-    FollowRequestFactory(pages=[centre])
-    FollowRequestFactory(kind="link")
+    FollowRequestFactory.create(pages=[centre])
+    FollowRequestFactory.create(kind="link")
     assert only(new_mails()).subject.startswith("Please confirm")
     assert new_mails() == []
     assert set(FollowRequest.objects.values_list("kind", "state")) == {("follow", "sent"), ("link", "dropped")}
@@ -366,7 +366,7 @@ def test_a_batch_takes_the_same_queries_for_what_is_told_however_many_there_are(
     def queries(number: int) -> int:
         Delivery.objects.all().delete()
         for _ in range(number):
-            DeliveryFactory(notice=notice, follower=FollowFactory(page=centre).follower)
+            DeliveryFactory.create(notice=notice, follower=FollowFactory.create(page=centre).follower)
         Follower.objects.update(confirmed_at=notice.released_at)
         with CaptureQueriesContext(connection) as captured:
             sending.send()

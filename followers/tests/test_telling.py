@@ -36,7 +36,7 @@ SUMMARY = {"summary": "Somebody learned to juggle."}
 def centre(small_site: SmallSite) -> CentrePage:
     """A centre that somebody follows."""
     centre: CentrePage = CentrePageFactory(parent=small_site.centres, short_name="Testville")
-    FollowFactory(page=centre)
+    FollowFactory.create(page=centre)
     return centre
 
 
@@ -251,7 +251,7 @@ def test_an_editor_reads_how_many_are_told_before_publishing(
     assert count_said(admin_client, edit_url(page)) == "1 person follows what this is about."
     new = create_url(small_site.news, NewsPage)
     assert count_said(admin_client, new) == "Nobody follows what this is about yet, so nobody is told."
-    FollowFactory(page=small_site.news)
+    FollowFactory.create(page=small_site.news)
     assert count_said(admin_client, new) == "1 person follows what this is about."
     assert count_said(admin_client, edit_url(page)) == "2 people follow what this is about."
 
@@ -262,13 +262,13 @@ def test_the_count_follows_what_the_editor_chooses(
     def counted(*about: Any) -> str:
         return str(admin_client.get(reverse("followers_count"), {"about": about}).json()["text"])
 
-    FollowFactory(page=small_site.news)
+    FollowFactory.create(page=small_site.news)
     both = [small_site.news.pk, centre.pk]
     assert counted(small_site.news.pk) == "1 person follows what this is about."
     assert counted(*both) == "2 people follow what this is about."
     assert counted("x", "9" * 30, "-1", 0) == "Nobody follows what this is about yet, so nobody is told."
     # Who left, or gets no mail, and a page that not everyone may see, do not count.
-    follow = FollowFactory(page=centre)
+    follow = FollowFactory.create(page=centre)
     type(follow.follower).objects.filter(pk=follow.follower.pk).update(paused_at=timezone.now())
     assert counted(*both) == "2 people follow what this is about."
     make_private(centre)
@@ -306,6 +306,6 @@ def test_the_panel_costs_the_form_the_same_queries_however_many_follow(
     with CaptureQueriesContext(connection) as few:
         admin_client.get(edit_url(page))
     for _ in range(5):
-        FollowFactory(page=centre)
+        FollowFactory.create(page=centre)
     with django_assert_max_num_queries(len(few)):
         admin_client.get(edit_url(page))
