@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from .models import Follower, FollowRequest, Notice, State
 from .notices import followers_of
+from .services import normalised
 from .topics import KINDS, Topic, TopicGroup, TopicKind, public_topics, topic_groups
 
 # What is followed but cannot be seen now, such as a page that is being rewritten.
@@ -40,7 +41,8 @@ def counted_notices() -> "QuerySet[Notice]":
 
 def everything_about(email: str) -> dict[str, Any]:
     """Return all there is about an address, in words and ISO dates, for the person whose it is; empty if nothing."""
-    requests = FollowRequest.objects.filter(email=email).prefetch_related("pages")
+    email = normalised(email)
+    requests = FollowRequest.objects.filter(email=email).order_by("pk").prefetch_related("pages")
     follower = Follower.objects.filter(email=email).first()
     found: dict[str, Any] = {}
     if follower:
