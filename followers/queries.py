@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from .models import Delivery, Follower, FollowRequest, Frequency, Notice, State
 from .notices import followers_of
+from .services import normalised
 from .topics import KINDS, Topic, TopicGroup, TopicKind, public_topics, topic_groups
 
 # What is followed but cannot be seen now, such as a page that is being rewritten.
@@ -120,7 +121,8 @@ def numbers() -> Numbers:
 
 def everything_about(email: str) -> dict[str, Any]:
     """Return all there is about an address, as the person whose it is may have it; empty if there is nothing."""
-    requests = FollowRequest.objects.filter(email=email).prefetch_related("pages")
+    email = normalised(email)
+    requests = FollowRequest.objects.filter(email=email).order_by("pk").prefetch_related("pages")
     follower = Follower.objects.filter(email=email).first()
     found: dict[str, Any] = {}
     if follower:

@@ -128,13 +128,15 @@ def _set_frequency(follower: Follower, frequency: str, now: datetime) -> None:
     if follower.frequency == frequency:
         return
     if follower.frequency == Frequency.NOW:
-        # What has no delivery yet is for the first digest.
+        # What has no delivery yet is for the first digest, unless an earlier one owes it already.
         unprepared = Notice.objects.filter(prepared_at=None, released_at__lte=now)
         oldest = unprepared.aggregate(first=Min("released_at"))["first"]
-        follower.digested_until = oldest - timedelta(microseconds=1) if oldest else now
+        since = oldest - timedelta(microseconds=1) if oldest else now
+        follower.digested_until = max(since, follower.digested_until or since)
     elif follower.digested_until is not None and follower.digested_until < now:
         # What the digests owe until now comes as a last one; from now on it is as it happens, or in the others.
-        Delivery.objects.get_or_create(follower=follower, until=now, defaults={"since": follower.digested_until})
+        owed = {"since": follower.digested_until, "due_at": now}
+        Delivery.objects.get_or_create(follower=follower, until=now, defaults=owed)
         follower.digested_until = now
     follower.frequency = frequency
 

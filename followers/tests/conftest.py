@@ -13,7 +13,7 @@ from news.models import ForumPage
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(db: None, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Stop the clock at noon on Monday 4 May 2026 in London."""
     clock = Clock(london(2026, 5, 4, 12))
     clock.run(monkeypatch)

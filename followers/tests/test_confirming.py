@@ -13,7 +13,7 @@ from core.tests.pages import make_private
 from followers import notices
 from followers.factories import FollowerFactory, FollowFactory, FollowRequestFactory, NoticeFactory
 from followers.models import Follow, Follower, FollowRequest, Frequency, RequestKind, State
-from followers.services import MAIL_EVERY
+from followers.services import MAIL_EVERY, change, confirm
 from followers.tests.helpers import ADDRESS, STRANGE, Visitor, html_of, kept, link_in, new_mails, only, tampered_with
 from followers.tokens import CONFIRM_FOR, confirm_path, leave_path, manage_path, started
 from home.factories import SmallSite
@@ -96,6 +96,15 @@ def test_pressing_the_button_again_does_not_bring_back_who_has_left(
     answer = visitor.client.post(path)
     assert "You will get updates" not in html_of(answer)
     assert followed() == set()
+
+
+def test_a_button_pressed_twice_at_once_confirms_once(path: str) -> None:
+    asked = FollowRequest.objects.get()
+    follower = confirm(asked)
+    change(follower, keep=[], frequency="daily")
+    before = kept()
+    assert confirm(asked) == follower
+    assert kept() == before
 
 
 def test_a_link_works_for_48_hours(visitor: Visitor, path: str) -> None:
