@@ -91,7 +91,8 @@ def send(port: int, bare: int) -> Sent:
 
 def _message() -> bytes:
     """Return one of the mails as it goes over the wire."""
-    [(_, letter)] = sending._deliveries(list(Delivery.objects.all()[:1]))
+    [delivery] = Delivery.objects.all()[:1]
+    letter = sending._deliveries([delivery])(delivery)
     return letter.message().as_bytes(linesep="\r\n") if letter else b""
 
 

@@ -1,5 +1,6 @@
 """What a notice says, made at the moment of sending from what everyone may read then."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,8 @@ from .changes import announcement_of, still_true
 from .models import Delivery, Follow, Notice
 from .notices import may_be_told
 from .topics import public_topics
+
+logger = logging.getLogger(__name__)
 
 # A digest with more would not be read.
 MOST_IN_DIGEST = 50
@@ -56,6 +59,15 @@ def item_of(notice: Notice) -> Item | None:
     return Item(notice, " ".join(subject.split()), lines, page.full_url or "", topics, frozenset(centres))
 
 
+def _item_unless_broken(notice: Notice) -> Item | None:
+    """Return what a notice says; None, which is logged, if that cannot be written, so that digests go without it."""
+    try:
+        return item_of(notice)
+    except Exception:  # whatever is wrong with one page, the others are still to be told
+        logger.exception("Notice %s could not be written", notice.pk)
+        return None
+
+
 @dataclass(frozen=True)
 class Group:
     """What a digest says about one centre, newest first."""
@@ -74,9 +86,9 @@ class Items:
         self._follows: dict[int | None, dict[int, datetime]] = {}
         for follower, page, since in follows.values_list("follower", "page", "confirmed_at"):
             self._follows.setdefault(follower, {})[page] = since
-        keys = {delivery.notice_id for delivery in deliveries if delivery.notice_id}
-        self._single = {notice.pk: item_of(notice) for notice in Notice.objects.filter(pk__in=keys)}
-        self._digested: list[Item] | None = None
+        self._notices = Notice.objects.in_bulk({delivery.notice_id for delivery in deliveries if delivery.notice_id})
+        self._single: dict[int | None, Item | None] = {}
+        self._digested: list[Item] = []
         digests = [delivery for delivery in deliveries if delivery.until]
         if digests:
             self._look_up_digests(digests)
@@ -85,7 +97,7 @@ class Items:
         first = min(delivery.since for delivery in digests if delivery.since)
         last = max(delivery.until for delivery in digests if delivery.until)
         notices = Notice.objects.filter(released_at__gt=first, released_at__lte=last, paused_at=None)
-        found = [item_of(notice) for notice in notices.order_by("-released_at", "-pk")]
+        found = [_item_unless_broken(notice) for notice in notices.order_by("-released_at", "-pk")]
         self._digested = [item for item in found if item]
         told = Delivery.objects.filter(follower__in=self.people, notice__in=[each.notice.pk for each in self._digested])
         self._told = set(told.values_list("follower", "notice"))
@@ -95,7 +107,11 @@ class Items:
 
     def of(self, delivery: Delivery) -> Item | None:
         """Return the one thing that a delivery of a notice tells; None if there is no longer a reason to."""
-        item = self._single.get(delivery.notice_id or 0)
+        key = delivery.notice_id
+        if key not in self._single:
+            notice = self._notices.get(key)
+            self._single[key] = item_of(notice) if notice else None
+        item = self._single[key]
         return item if item and self.reasons(delivery, item) else None
 
     def digest(self, delivery: Delivery) -> list[Group]:
@@ -115,7 +131,7 @@ class Items:
         since, until = delivery.since, delivery.until
         return [
             item
-            for item in self._digested or []
+            for item in self._digested
             if since is not None
             and until is not None
             and since < item.notice.released_at <= until

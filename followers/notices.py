@@ -107,7 +107,10 @@ def prepare(now: datetime | None = None) -> None:
     """Owe a delivery to everyone who is to be told: of each new notice, and in each digest that is due."""
     now = now or timezone.now()
     for notice in Notice.objects.filter(prepared_at=None, paused_at=None, released_at__lte=now).order_by("pk"):
-        _prepare_notice(notice, now)
+        try:
+            _prepare_notice(notice, now)
+        except Exception:  # whatever is wrong with one page, the others are still due
+            logger.exception("Notice %s could not be prepared", notice.pk)
     for frequency in (Frequency.DAILY, Frequency.WEEKLY):
         _prepare_digests(frequency, period_end(frequency, now), now)
 

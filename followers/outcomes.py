@@ -29,7 +29,7 @@ class Verdict:
 OTHERS: tuple[tuple[type[Exception], Verdict], ...] = (
     (smtplib.SMTPServerDisconnected, Verdict(Outcome.SERVER, "The mail server broke off.")),
     (smtplib.SMTPNotSupportedError, Verdict(Outcome.REFUSED, "The mail server cannot write to such an address.")),
-    (ValueError, Verdict(Outcome.REFUSED, "The address cannot be written to.")),
+    (UnicodeError, Verdict(Outcome.REFUSED, "The address cannot be written to.")),
     (smtplib.SMTPException, Verdict(Outcome.AGAIN, "The mail server did something unexpected.")),
     (OSError, Verdict(Outcome.SERVER, "The mail server did not answer.")),
 )

@@ -8,7 +8,7 @@ server was lost is sent twice, with the same Message-ID.
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .items import Items, item_of
-from .letters import Forms, Letter, request_letter
+from .letters import Forms, Letter, Sender, request_letter
 from .models import Delivery, Follower, FollowRequest, Mailing, Notice, Outgoing, State
 from .outcomes import WAITS, Outcome, Verdict, verdict_on
 
@@ -37,7 +37,10 @@ REFUSALS = 3
 BREAKS = 3
 LONGEST_REST = timedelta(minutes=15)
 
-Letters = Callable[[list[R]], "Iterable[tuple[R, Letter | None]]"]
+# Writes the mail of a row that was taken; none if there is no longer a reason to send it.
+Write = Callable[[R], Letter | None]
+Letters = Callable[[list[R]], Write[R]]
+UNWRITABLE = Verdict(Outcome.AGAIN, "The e-mail could not be written. Tell whoever runs the website.")
 
 
 class ServerFailedError(Exception):
@@ -87,14 +90,15 @@ def _send_some(model: type[R], letters: Letters[R], number: int) -> bool:
     until = time.monotonic() + settings.MAIL_LEASE.total_seconds() * 3 / 4
     server = get_connection()
     taken = take(model, number)
+    if not taken:
+        return False
     is_working = False
     try:
-        for row, letter in letters(taken):
+        write = letters(taken)
+        for row in taken:
             if time.monotonic() > until:
                 break
-            if letter is None:
-                _tick_off(row, state=State.DROPPED)
-            elif _send_one(row, letter, server) and not is_working:
+            if _send_one(row, write, server) and not is_working:
                 is_working = True
                 _note_working()
     except ServerFailedError:
@@ -104,7 +108,7 @@ def _send_some(model: type[R], letters: Letters[R], number: int) -> bool:
         # What was not reached is for whoever comes next.
         keys = [row.pk for row in taken]
         _still_taken(model, taken).filter(pk__in=keys).update(claim=None, lease_until=None)
-    return bool(taken)
+    return True
 
 
 def _still_taken(model: type[R], taken: list[R]) -> "QuerySet[R]":
@@ -119,11 +123,20 @@ def _close(server: BaseEmailBackend) -> None:
         logger.info("The mail server had closed the connection already.")
 
 
-def _send_one(row: Outgoing, letter: Letter, server: BaseEmailBackend) -> bool:
+def _send_one(row: R, write: Write[R], server: BaseEmailBackend) -> bool:
     """Send a mail and tick it off, or note why not; return whether it was sent.
 
     Raises ServerFailedError if no other mail can be sent now.
     """
+    try:
+        letter = write(row)
+    except Exception:  # whatever is wrong with one page, the mails about others are still due
+        logger.exception("%s could not be written", row)
+        _note_failure(row, UNWRITABLE)
+        return False
+    if letter is None:
+        _tick_off(row, state=State.DROPPED)
+        return False
     try:
         # Opened once, and left open for the next mail.
         server.open()
@@ -205,34 +218,31 @@ def _note_break(reason: str) -> None:
     mailing.save()
 
 
-def _requests(taken: list[FollowRequest]) -> "Iterable[tuple[FollowRequest, Letter | None]]":
-    sender = Forms().sender if taken else None
-    for request in taken:
-        yield request, request_letter(request, sender) if sender else None
+def _requests(taken: list[FollowRequest]) -> Write[FollowRequest]:
+    """Return the function that writes the mail of each of these; none if there is nothing to send."""
+    sender = Sender.now()
+    return lambda request: request_letter(request, sender)
 
 
-def _deliveries(taken: list[Delivery]) -> "Iterable[tuple[Delivery, Letter | None]]":
-    """Yield each delivery with its mail; without one if there is no longer a reason to send it."""
-    if not taken:
-        return
+def _deliveries(taken: list[Delivery]) -> Write[Delivery]:
+    """Return the function that writes the mail of each of these; none if there is no longer a reason to send it."""
     people = Follower.objects.filter(left_at=None, paused_at=None).in_bulk([row.follower_id for row in taken])
     items, forms = Items(taken), Forms()
-    for row in taken:
-        follower = people.get(row.follower_id)
-        if follower is None:
-            yield row, None
-            continue
-        row.follower = follower
+
+    def write(row: Delivery) -> Letter | None:
+        row.follower = people.get(row.follower_id)
+        if row.follower is None:
+            return None
         if row.notice_id:
             item = items.of(row)
-            yield (
-                row,
-                forms.of_notice(item, items.reasons(row, item)).letter(follower, row, forms.sender) if item else None,
-            )
+            form = forms.of_notice(item, items.reasons(row, item)) if item else None
         else:
             groups = items.digest(row)
             row.digested.set([item.notice.pk for group in groups for item in group.items])
-            yield row, forms.of_digest(groups).letter(follower, row, forms.sender) if groups else None
+            form = forms.of_digest(groups) if groups else None
+        return form.letter(row.follower, row, forms.sender) if form else None
+
+    return write
 
 
 def set_paused(is_paused: bool) -> None:

@@ -67,8 +67,11 @@ def _is_under_way(request: FollowRequest, now: datetime) -> bool:
 
 
 @transaction.atomic
-def confirm(request: FollowRequest) -> Follower:
-    """Let an address follow what was asked for, as whoever has its mail has confirmed. Again, it changes nothing."""
+def confirm(request: FollowRequest, *, pages: Iterable[int]) -> Follower:
+    """Let an address follow what was asked for, as whoever has its mail has confirmed. Again, it changes nothing.
+
+    `pages` (keys) are those that the person was shown: what somebody else asked for meanwhile is not among them.
+    """
     now = timezone.now()
     request = FollowRequest.objects.select_for_update().get(pk=request.pk)
     follower, is_new = Follower.objects.select_for_update().get_or_create(
@@ -77,14 +80,14 @@ def confirm(request: FollowRequest) -> Follower:
     if request.confirmed_at:
         return follower
     if not is_new:
-        # Somebody who had left is new to every digest.
-        if follower.left_at:
+        # Somebody who had left, or could not be written to, is new to every digest.
+        if follower.left_at or follower.paused_at:
             follower.digested_until = now
         follower.left_at = follower.paused_at = None
         follower.refusals = 0
         _set_frequency(follower, request.frequency, now)
         follower.save()
-    for pk in request.pages.values_list("pk", flat=True):
+    for pk in request.pages.filter(pk__in=list(pages)).values_list("pk", flat=True):
         Follow.objects.get_or_create(
             follower=follower,
             page_id=pk,
@@ -98,11 +101,11 @@ def confirm(request: FollowRequest) -> Follower:
 
 
 @transaction.atomic
-def change(follower: Follower, *, keep: Iterable[int], frequency: str) -> None:
-    """Let a follower follow no more than the pages of `keep` (keys), with mail this often."""
+def change(follower: Follower, *, drop: Iterable[int], frequency: str) -> None:
+    """Let a follower no longer follow the pages of `drop` (keys), and have mail this often."""
     now = timezone.now()
     follower = Follower.objects.select_for_update().get(pk=follower.pk)
-    follower.follows.exclude(page__in=list(keep)).delete()
+    follower.follows.filter(page__in=list(drop)).delete()
     _set_frequency(follower, frequency, now)
     _note_if_left(follower, now)
     follower.save()
@@ -143,8 +146,8 @@ def _set_frequency(follower: Follower, frequency: str, now: datetime) -> None:
 
 @transaction.atomic
 def resume(follower: Follower) -> None:
-    """Send mail again to an address that had refused it."""
-    Follower.objects.filter(pk=follower.pk).update(paused_at=None, refusals=0)
+    """Send mail again to an address that had refused it: what is new from now on."""
+    Follower.objects.filter(pk=follower.pk).update(paused_at=None, refusals=0, digested_until=timezone.now())
 
 
 @transaction.atomic

@@ -85,6 +85,11 @@ def _is_accepted(request: HttpRequest, form: PersonForm) -> bool:
     return True
 
 
+def _keys(request: HttpRequest, name: str) -> set[int]:
+    """Return the keys of pages that a form sends by this name."""
+    return {int(each) for each in request.POST.getlist(name) if each.isdecimal() and len(each) < 10}
+
+
 @personal
 def follow_view(request: HttpRequest) -> HttpResponseBase:
     """Show what can be followed, with what `page` of the address names ticked; on POST send the mail that confirms.
@@ -152,7 +157,7 @@ def confirm_view(request: HttpRequest, token: str) -> HttpResponseBase:
     groups = topic_groups(found.pages.values_list("pk", flat=True))
     # Nothing is left to be listed of a request that was confirmed, nor of one for pages that are gone.
     if request.method == "POST" and groups:
-        follower = confirm(found)
+        follower = confirm(found, pages=_keys(request, "pages"))
         context = {"manage_url": manage_path(follower.key), "groups": followed_groups(follower), "follower": follower}
         return render(request, "followers/confirmed.html", context)
     return render(request, "followers/confirm.html", {"groups": groups, "asked": found})
@@ -181,7 +186,9 @@ def manage_view(request: HttpRequest, token: str) -> HttpResponseBase:
     initial = {"pages": ticked, "frequency": follower.frequency}
     form = ManageForm(request.POST if request.method == "POST" else None, groups=groups, initial=initial)
     if request.method == "POST" and form.is_valid():
-        change(follower, keep=form.cleaned_data["pages"], frequency=form.cleaned_data["frequency"])
+        # What was confirmed while the form was open was not offered, and stays.
+        drop = _keys(request, "offered") - set(form.cleaned_data["pages"])
+        change(follower, drop=drop, frequency=form.cleaned_data["frequency"])
         return redirect(f"{reverse('follow_manage', args=[token])}?saved=1")
     context = {
         "form": form,

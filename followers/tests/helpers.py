@@ -74,10 +74,18 @@ class Visitor:
         """Ask for the link to what is followed; return the answer."""
         return self.client.post("/follow/link/", self.answers(**fields))
 
+    def press(self, path: str, client: Client | None = None) -> HttpResponseBase:
+        """Open a link in a mail and press the button there, if there is one; return the answer."""
+        browser = client or self.client
+        sent: dict[str, list[str]] = {}
+        for field in soup_of(browser.get(path)).select("main form input[type=hidden]"):
+            sent.setdefault(str(field["name"]), []).append(str(field["value"]))
+        return browser.post(path, sent)
+
     def confirm(self, *pages: Page, **fields: Any) -> Follower:
         """Ask to follow these pages and use the link in the mail; return who follows them now."""
         self.follow(*pages, **fields)
-        assert self.client.post(link_in(only(new_mails()), "confirm")).status_code == 200
+        assert self.press(link_in(only(new_mails()), "confirm")).status_code == 200
         return Follower.objects.get(email=fields.get("email", ADDRESS))
 
 

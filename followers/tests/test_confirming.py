@@ -50,7 +50,7 @@ def test_opening_the_link_changes_nothing_and_shows_a_button(visitor: Visitor, p
 
 def test_pressing_the_button_confirms(visitor: Visitor, centre: CentrePage, path: str) -> None:
     visitor.clock.advance(hours=3)
-    answer = Client(enforce_csrf_checks=True).post(path)
+    answer = visitor.press(path, Client(enforce_csrf_checks=True))
 
     assert answer.status_code == 200
     assert not answer.cookies
@@ -69,7 +69,7 @@ def test_what_was_agreed_to_is_kept_with_when_it_was_asked_and_confirmed(visitor
     visitor.follow(centre)
     path = link_in(only(new_mails()), "confirm")
     visitor.clock.advance(hours=1)
-    visitor.client.post(path)
+    visitor.press(path)
 
     follow = Follow.objects.get()
     assert follow.consent in shown
@@ -78,10 +78,10 @@ def test_what_was_agreed_to_is_kept_with_when_it_was_asked_and_confirmed(visitor
 
 
 def test_pressing_the_button_again_changes_nothing(visitor: Visitor, path: str) -> None:
-    visitor.client.post(path)
+    visitor.press(path)
     before = kept()
     visitor.clock.advance(hours=1)
-    for answer in (visitor.client.get(path), visitor.client.post(path)):
+    for answer in (visitor.client.get(path), visitor.press(path)):
         assert answer.status_code == 200
         assert words(soup_of(answer).h1) == "You have confirmed this"
         assert not soup_of(answer).select("main form")
@@ -91,19 +91,20 @@ def test_pressing_the_button_again_changes_nothing(visitor: Visitor, path: str) 
 def test_pressing_the_button_again_does_not_bring_back_who_has_left(
     visitor: Visitor, centre: CentrePage, path: str
 ) -> None:
-    visitor.client.post(path)
+    visitor.press(path)
     visitor.client.post(leave_path(Follower.objects.get().key))
-    answer = visitor.client.post(path)
+    answer = visitor.press(path)
     assert "You will get updates" not in html_of(answer)
     assert followed() == set()
 
 
 def test_a_button_pressed_twice_at_once_confirms_once(path: str) -> None:
     asked = FollowRequest.objects.get()
-    follower = confirm(asked)
-    change(follower, keep=[], frequency="daily")
+    shown = list(asked.pages.values_list("pk", flat=True))
+    follower = confirm(asked, pages=shown)
+    change(follower, drop=shown, frequency="daily")
     before = kept()
-    assert confirm(asked) == follower
+    assert confirm(asked, pages=shown) == follower
     assert kept() == before
 
 
@@ -113,7 +114,7 @@ def test_a_link_works_for_48_hours(visitor: Visitor, path: str) -> None:
     assert visitor.client.get(path).status_code == 200
     visitor.clock.advance(seconds=1)
     before = kept()
-    for answer in (visitor.client.get(path), visitor.client.post(path)):
+    for answer in (visitor.client.get(path), visitor.press(path)):
         assert answer.status_code == 404
         assert words(soup_of(answer).h1) == "This link has expired"
         assert [a["href"] for a in soup_of(answer).select("main li a")] == ["/follow/", "/follow/link/"]
@@ -152,14 +153,14 @@ def test_a_token_for_another_purpose_confirms_nothing(visitor: Visitor, path: st
 
 def test_a_request_for_the_link_cannot_be_confirmed(visitor: Visitor, centre: CentrePage) -> None:
     asked = FollowRequestFactory.create(kind=RequestKind.LINK, pages=[centre])
-    answer = visitor.client.post(confirm_path(asked.key))
+    answer = visitor.press(confirm_path(asked.key))
     assert answer.status_code == 404
     assert not Follower.objects.exists()
 
 
 def test_a_link_to_a_request_that_is_no_longer_kept_says_so(visitor: Visitor, path: str) -> None:
     FollowRequest.objects.all().delete()
-    answer = visitor.client.post(path)
+    answer = visitor.press(path)
     assert answer.status_code == 404
     assert words(soup_of(answer).h1) == "This link no longer works"
 
@@ -173,7 +174,7 @@ def test_who_asks_again_later_has_another_mail_and_both_links_work(
     assert "* Testville Centre\n* Jugglers’ Forum\n" in str(later.body)
     assert link_in(later, "confirm") != path
     assert visitor.client.get(path).status_code == 200
-    visitor.client.post(link_in(later, "confirm"))
+    visitor.press(link_in(later, "confirm"))
     assert followed() == {centre, forum}
 
 
@@ -199,7 +200,7 @@ def test_a_second_list_by_a_confirmed_address_needs_its_mail_too(
     assert followed() == {centre}
     assert Follower.objects.get().frequency == Frequency.NOW
 
-    answer = visitor.client.post(path)
+    answer = visitor.press(path)
     assert [words(item) for item in soup_of(answer).select("main li")] == ["Testville Centre", "Jugglers’ Forum"]
     assert followed() == {centre, forum}
     assert Follower.objects.get().frequency == Frequency.DAILY
@@ -208,10 +209,10 @@ def test_a_second_list_by_a_confirmed_address_needs_its_mail_too(
 def test_a_link_that_was_used_says_nothing_of_what_is_asked_later(
     visitor: Visitor, centre: CentrePage, forum: ForumPage, path: str
 ) -> None:
-    visitor.client.post(path)
+    visitor.press(path)
     visitor.clock.advance(minutes=1)
     visitor.follow(forum)
-    answer = visitor.client.post(path)
+    answer = visitor.press(path)
     assert answer.status_code == 404
     assert words(soup_of(answer).h1) == "This link no longer works"
     assert followed() == {centre}
@@ -220,7 +221,7 @@ def test_a_link_that_was_used_says_nothing_of_what_is_asked_later(
     visitor.clock.advance(seconds=MAIL_EVERY.total_seconds() - 60)
     letter = only(new_mails())
     assert "Testville Centre" not in str(letter.body)
-    visitor.client.post(link_in(letter, "confirm"))
+    visitor.press(link_in(letter, "confirm"))
     assert followed() == {centre, forum}
 
 
@@ -229,7 +230,7 @@ def test_a_mail_that_waits_is_not_sent_when_an_earlier_link_was_used_meanwhile(
 ) -> None:
     visitor.clock.advance(hours=2)
     visitor.follow(forum)
-    visitor.client.post(path)
+    visitor.press(path)
     assert followed() == {centre, forum}
     assert new_mails() == []
 
@@ -264,9 +265,9 @@ def test_a_page_that_is_gone_meanwhile_is_left_out(
     visitor.follow(centre, forum)
     path = link_in(only(new_mails()), "confirm")
     go(centre)
-    answer = visitor.client.get(path)
-    assert [words(item) for item in soup_of(answer).select("main li")] == ["Jugglers’ Forum"]
-    answer = visitor.client.post(path)
+    shown = visitor.client.get(path)
+    assert [words(item) for item in soup_of(shown).select("main li")] == ["Jugglers’ Forum"]
+    answer = visitor.press(path)
     assert "Jugglers’ Forum" in html_of(answer)
     assert "Testville Centre" not in html_of(answer)
 
@@ -276,7 +277,7 @@ def test_a_link_to_nothing_but_pages_that_are_gone_confirms_nothing(
     visitor: Visitor, centre: CentrePage, path: str, go: Callable[[Page], None]
 ) -> None:
     go(centre)
-    for answer in (visitor.client.get(path), visitor.client.post(path)):
+    for answer in (visitor.client.get(path), visitor.press(path)):
         assert answer.status_code == 200
         assert "What you wanted to follow is no longer on this site." in html_of(answer)
         assert "Testville" not in html_of(answer)
@@ -330,3 +331,19 @@ def test_an_address_that_had_refused_mail_has_mail_again_once_it_is_confirmed(
     visitor.confirm(forum)
     follower.refresh_from_db()
     assert (follower.paused_at, follower.refusals) == (None, 0)
+
+
+def test_what_somebody_else_asks_while_the_button_is_shown_is_not_confirmed(
+    visitor: Visitor, centre: CentrePage, forum: ForumPage, path: str
+) -> None:
+    visitor.client.get(path)
+    visitor.follow(forum)
+    visitor.client.post(path, {"pages": [centre.pk]})
+    assert followed() == {centre}
+
+
+def test_nothing_can_be_confirmed_that_nobody_asked_for(
+    visitor: Visitor, centre: CentrePage, forum: ForumPage, path: str
+) -> None:
+    visitor.client.post(path, {"pages": [centre.pk, forum.pk, "x", "9" * 5000, "-1"]})
+    assert followed() == {centre}

@@ -223,7 +223,7 @@ def test_what_is_asked_within_the_hour_is_in_the_link_that_was_mailed(
     path = link_in(only(new_mails()), "confirm")
     visitor.clock.advance(minutes=20)
     visitor.follow(forum)
-    visitor.client.post(path)
+    visitor.press(path)
     assert followed_pages() == {centre.pk, forum.pk}
 
 

@@ -89,10 +89,11 @@ def test_the_28_days_begin_when_the_last_is_no_longer_followed(
 ) -> None:
     follower = visitor.confirm(centre, forum)
     path = manage_path(follower.key)
-    visitor.client.post(path, {"pages": [forum.pk], "frequency": "now"})
+    offered = [centre.pk, forum.pk]
+    visitor.client.post(path, {"pages": [forum.pk], "frequency": "now", "offered": offered})
     visitor.clock.advance(days=40)
     purge()
-    visitor.client.post(path, {"frequency": "now"})
+    visitor.client.post(path, {"frequency": "now", "offered": offered})
     visitor.clock.advance(days=28)
     purge()
     assert Follower.objects.exists()
@@ -282,13 +283,13 @@ def test_all_there_is_about_an_address_can_be_handed_over(visitor: Visitor, cent
 
     found = everything_about(" Juggler@Example.com ")
 
-    assert found["follower"]["e-mail address"] == ADDRESS
+    assert found["follower"]["email"] == ADDRESS
     (follow,) = found["follows"]
     assert follow["page"] == "Testville Centre"
-    assert "may send me the updates that I ticked" in follow["agreed to"]
-    assert (follow["asked at"], follow["confirmed at"]) == (visitor.clock.now, visitor.clock.now)
+    assert "may send me the updates that I ticked" in follow["agreed_to"]
+    assert (follow["asked_at"], follow["confirmed_at"]) == (visitor.clock.now, visitor.clock.now)
     assert [each["about"] for each in found["mails"]] == [notice.title, "Several updates together"]
-    assert [each["for"] for each in found["asked for"]] == [RequestKind.FOLLOW.label, RequestKind.LINK.label]
+    assert [each["for"] for each in found["asked_for"]] == [RequestKind.FOLLOW.label, RequestKind.LINK.label]
     assert ADDRESS in json.dumps(found, cls=DjangoJSONEncoder)
 
 

@@ -57,7 +57,8 @@ def followed(follower: Follower) -> set[int]:
 def save(visitor: Visitor, follower: Follower, *pages: Page, frequency: str = "now") -> Any:
     """Save the form of a follower with these ticks; return the page that comes after it."""
     path = manage_path(follower.key)
-    return visitor.client.post(path, {"pages": [page.pk for page in pages], "frequency": frequency}, follow=True)
+    answers = {"pages": [page.pk for page in pages], "frequency": frequency, "offered": list(followed(follower))}
+    return visitor.client.post(path, answers, follow=True)
 
 
 # Looking after it
@@ -92,7 +93,7 @@ def test_saving_needs_no_cookie_and_again_changes_nothing(
     visitor: Visitor, follower: Follower, forum: ForumPage
 ) -> None:
     client = Client(enforce_csrf_checks=True)
-    answers = {"pages": [forum.pk], "frequency": "daily"}
+    answers = {"pages": [forum.pk], "frequency": "daily", "offered": list(followed(follower))}
     assert client.post(manage_path(follower.key), answers).status_code == 302
     before = kept()
     visitor.clock.advance(hours=1)
@@ -422,3 +423,13 @@ def test_the_link_can_be_asked_for_while_something_is_to_be_confirmed(
     visitor.follow(small_site.news)
     visitor.ask_for_link()
     assert len(new_mails()) == 2
+
+
+def test_a_form_that_was_open_keeps_what_was_followed_meanwhile(
+    visitor: Visitor, follower: Follower, centre: CentrePage, forum: ForumPage, small_site: SmallSite
+) -> None:
+    offered = list(followed(follower))
+    FollowFactory.create(page=small_site.news, follower=follower)
+    answers = {"pages": [centre.pk], "frequency": "now", "offered": offered}
+    visitor.client.post(manage_path(follower.key), answers)
+    assert followed(follower) == {centre.pk, small_site.news.pk}

@@ -17,6 +17,7 @@ from centres.models import CentrePage
 from core.due import do_all
 from core.turns import only_one
 from followers import notices, sending
+from followers.changes import announcement_of
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
 from followers.models import Delivery, Follower, FollowRequest, Mailing, Notice, State
 from followers.outcomes import WAITS
@@ -394,3 +395,54 @@ def test_one_tick_at_a_time_does_what_cannot_be_shared(
 
 def _nobody(name: str) -> Any:
     return nullcontext(False)
+
+
+def test_a_page_that_cannot_be_written_about_keeps_no_other_mail_back(
+    notice: Notice, small_site: SmallSite, centre: CentrePage, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = NewsPageFactory(parent=small_site.news, title="Balls came")
+    NoticeFactory.create(page=good, topics=[centre], prepared_at=None)
+
+    def fail(page: NewsPage) -> Any:
+        if page.title == "Clubs came":
+            raise RuntimeError
+        return announcement_of(page)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("followers.items.announcement_of", fail)
+        assert do_all() == []
+    assert [message.subject for message in mail.outbox] == ["Balls came"] * 3
+    assert set(Delivery.objects.filter(notice=notice).values_list("state", "tries")) == {(State.WAITING, 1)}
+    clock.advance(minutes=2)
+    sending.send()
+    assert len(mail.outbox) == 6
+
+
+def test_a_page_that_cannot_be_written_about_keeps_no_digest_back(
+    notice: Notice, followers: list[Follower], small_site: SmallSite, centre: CentrePage, clock: Clock, monkeypatch: Any
+) -> None:
+    Follower.objects.update(frequency="daily")
+    NoticeFactory.create(page=NewsPageFactory(parent=small_site.news, title="Balls came"), topics=[centre])
+    monkeypatch.setattr(
+        "followers.items.announcement_of", lambda page: announcement_of(page if "Balls" in page.title else None)
+    )
+    clock.advance(days=1)
+    assert do_all() == []
+    assert [message.subject for message in mail.outbox] == ["Balls came"] * 3
+
+
+def test_a_notice_that_cannot_be_prepared_keeps_no_other_back(
+    notice: Notice, small_site: SmallSite, centre: CentrePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    NoticeFactory.create(page=NewsPageFactory(parent=small_site.news), topics=[centre], prepared_at=None)
+    may = notices.may_be_told
+
+    def fail(each: Notice) -> Any:
+        if each.pk == notice.pk:
+            raise RuntimeError
+        return may(each)
+
+    monkeypatch.setattr("followers.notices.may_be_told", fail)
+    notices.prepare()
+    assert Delivery.objects.count() == 3
+    assert Notice.objects.get(prepared_at=None) == notice
