@@ -98,7 +98,7 @@ class NoticesView(ReportView):
         return {**context, "mailing": Mailing.now(), "may_stop": may_stop}
 
 
-@permission_required(MAY_SEE)
+@permission_required(MAY_SEE, raise_exception=True)
 def notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Show how far one notice has got, and what it says. 404 if there is none with this key."""
     notice = get_object_or_404(Notice.objects.select_related("page"), pk=notice_id)
@@ -116,7 +116,7 @@ def notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required(MAY_STOP)
+@permission_required(MAY_STOP, raise_exception=True)
 def pause_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Stop a notice, or go on with it."""
     notice = get_object_or_404(Notice, pk=notice_id)
@@ -130,7 +130,7 @@ def pause_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required(MAY_SEE)
+@permission_required(MAY_SEE, raise_exception=True)
 def try_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Send a notice to the one who asks."""
     notice = get_object_or_404(Notice, pk=notice_id)
@@ -143,7 +143,7 @@ def try_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required(MAY_STOP)
+@permission_required(MAY_STOP, raise_exception=True)
 def pause_all_view(request: HttpRequest) -> HttpResponse:
     """Stop all mail to followers, or go on."""
     is_paused = "stop" in request.POST
@@ -167,7 +167,7 @@ class AddressForm(forms.Form):
 
 # The address of a person is in no address of a page: it is sent by forms only, and no error report shows it.
 @sensitive_post_parameters("email")
-@permission_required(MAY_SEE_PEOPLE)
+@permission_required(MAY_SEE_PEOPLE, raise_exception=True)
 def people_view(request: HttpRequest) -> HttpResponse:
     """Show how many people follow what, and all there is about the one whose address is sent."""
     form = AddressForm(request.POST or None)
@@ -208,7 +208,7 @@ def _erase(request: HttpRequest, email: str) -> HttpResponse:
 def _export(request: HttpRequest, email: str) -> HttpResponse:
     _note(request, email, EXPORTED)
     text = json.dumps(everything_about(email), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
-    headers = {"Content-Disposition": 'attachment; filename="what-we-keep.json"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": 'attachment; filename="what-we-keep.json"'}
     return HttpResponse(text, content_type="application/json", headers=headers)
 
 

@@ -18,6 +18,8 @@ from centres.models import CentrePage, CentresPage, RolePage, RolesPage, Service
 from core.blocks import BodyBlock
 from core.factories import AlertFactory, SiteDocumentFactory, SiteImageFactory
 from core.models.alerts import Severity
+from followers.factories import FollowerFactory, FollowFactory, FollowRequestFactory
+from followers.tokens import confirm_path, leave_path, manage_path
 from home.factories import ContentPageFactory
 from home.models import HomePage
 from home.tests.example_sections import add_sections
@@ -59,6 +61,11 @@ STARTER_PAGES = {
     "search in an emergency": "/search/?query=chest+pain",
     "search without results": "/search/?query=zzzzzz",
     "search too long": f"/search/?query={'long+' * 60}",
+    "follow": "/follow/",
+    "follow, asked": "/follow/sent/",
+    "follow, link lost": "/follow/link/",
+    "follow, link asked": "/follow/link/sent/",
+    "follow, link broken": "/follow/manage/broken/",
     "not found": "/no-such-page/",
 }
 
@@ -73,6 +80,7 @@ def add_example_pages() -> dict[str, str]:
         **add_sections(
             CentrePage.objects.get(short_name="Fulltown"), blood_tests, _body(), SiteImageFactory(), many=MANY
         ),
+        **_following(blood_tests),
         **_content(),
         **_alerts(),
         "role of one service": jugglers[0].url,
@@ -185,6 +193,24 @@ def _hours() -> list[Any]:
         ("session", {"days": weekdays, "opens": time(13, 30), "closes": time(17)}),
         ("session", {"days": ["5"], "opens": time(20), "closes": time(2)}),
     ]
+
+
+def _following(page: Page) -> dict[str, str]:
+    """Return the pages that somebody with a link from an e-mail sees."""
+    asked = FollowRequestFactory.create(pages=[page])
+    follower = FollowFactory.create(page=page).follower
+    refused = FollowFactory.create(page=page, follower__paused_at=timezone.now()).follower
+    left = FollowerFactory.create(left_at=timezone.now())
+    return {
+        "follow, to confirm": confirm_path(asked.key),
+        "follow, with a tick": f"/follow/?page={page.pk}",
+        "follow, to manage": manage_path(follower.key),
+        "follow, saved": f"{manage_path(follower.key)}?saved=1",
+        "follow, refused": manage_path(refused.key),
+        "follow, to leave": leave_path(follower.key),
+        "follow, left": leave_path(left.key),
+        "follow, nothing left": manage_path(left.key),
+    }
 
 
 def _exceptions(today: date) -> list[Any]:

@@ -30,6 +30,8 @@ def test_every_page_is_valid_html(client: Client, vnu: list[str], rf: Any, tmp_p
     secret = pages["password asked"].context["action_url"]
     html = {name: response.content.decode() for name, response in pages.items()}
     html["password wrong"] = client.post(secret, {"password": "no", "return_url": "/for-friends/"}).content.decode()
+    html["follow, with errors"] = client.post("/follow/", {"email": "<no>"}).content.decode()
+    html["follow link, with errors"] = client.post("/follow/link/", {}).content.decode()
     html |= _error_pages(rf.get("/"))
     gc.collect()
 

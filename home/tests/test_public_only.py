@@ -2,15 +2,23 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 
 from centres.models import ServiceStatus
+from followers.factories import FollowerFactory, FollowFactory
+from followers.models import Follow, Follower, Frequency, Notice, PublishedFacts
+from followers.notices import prepare
+from followers.sending import send
+from followers.topics import MODELS
 from home.factories import SmallSite
 from home.tests.canaries import BETWEEN, CANARY, COMMON, NEST, World, addresses_of, make_world
 from home.tests.hiding import HIDE, PRIVATE
@@ -43,6 +51,7 @@ def starts() -> list[str]:
     return [
         "/",
         "/services/roles/",
+        "/follow/",
         *(f"/{section}/" for section in ("centres", "services", "news", "forums", "events", "leaflets")),
         "/sitemap.xml",
         "/robots.txt",
@@ -137,6 +146,7 @@ def test_the_canary_is_heard_everywhere_while_nothing_is_hidden(client: Client, 
         "/": ("text", "centre", "service", *posts, *events),
         "/centres/": ("centre",),
         "/centres/testville/": ("service", "offer", "about", *posts, *events, "leaflet"),
+        "/follow/": ("centre", "service", "forum", "series"),
         "/services/": ("centre", "service"),
         "/services/roles/": ("role",),
         f"/services/open-{COMMON}/": ("centre", "role"),
@@ -229,3 +239,43 @@ def test_drafts_of_public_pages_are_silent(client: Client, world: World) -> None
         page.save_revision(clean=False)
     for url, _, text in walk(client):
         assert heard(text, "draft") == [], url
+
+
+def mails_about(world: World, hide: Callable[[Page], None] | None = None) -> str:
+    """Publish everything anew with a follower of everything, hide it, and return all that is mailed."""
+    for frequency in Frequency.values:
+        follower = FollowerFactory.create(frequency=frequency)
+        for page in Page.objects.type(MODELS):
+            FollowFactory.create(page=page, follower=follower)
+    PublishedFacts.objects.all().delete()
+    for page in world.pages.values():
+        page.refresh_from_db()
+        draft = page.specific
+        draft.telling = {"choice": "line", "line": "It is another one now."}
+        PublishedFacts.objects.create(page=page, revision_id=0)
+        draft.save_revision(clean=False).publish(skip_permission_checks=True)
+    Follower.objects.update(digested_until=timezone.now() - timedelta(days=9))
+    Follow.objects.update(confirmed_at=timezone.now() - timedelta(days=9))
+    Notice.objects.update(released_at=timezone.now() - timedelta(days=8))
+    if hide:
+        for page in (*world.between.values(), *world.hidden.values()):
+            page.refresh_from_db()
+            hide(page)
+    prepare()
+    send()
+    return "\n".join(str(message.body).lower() for message in mail.outbox)
+
+
+def test_mails_tell_of_everything_while_nothing_is_hidden(world: World) -> None:
+    told = mails_about(world)
+    assert len(mail.outbox) > 2
+    # A service at a centre has its own words in its summary only, of which no mail tells.
+    followed = ("centre", "service", "news", "update", "within", "event", "issue", "inside")
+    assert [name for name in followed if not heard(told, name)] == []
+
+
+@pytest.mark.parametrize("hide", HIDE.values(), ids=HIDE)
+def test_mails_are_silent_about_what_was_hidden_after_it_was_published(
+    world: World, hide: Callable[[Page], None]
+) -> None:
+    assert heard(mails_about(world, hide), *world.pages) == []
