@@ -15,13 +15,14 @@ from wagtail.models import Page as WagtailPage
 from centres.factories import CentreServicePageFactory
 from centres.models import CentrePage, CentreServicePage, ServicePage, ServiceStatus
 from core.services import publish_due
+from followers.factories import FollowFactory
 from home.groups import set_up_groups
 from home.guide import tasks
 from home.tests.browser.admin import is_published, publish
 from home.tests.browser.conftest import DESKTOP
 from leaflets.models import LeafletFile, LeafletPage
 from leaflets.tests.pdfs import scan
-from news.models import ForumPage, ForumUpdatePage
+from news.models import ForumPage, ForumUpdatePage, NewsIndexPage, NewsPage
 from users.factories import UserFactory
 
 pytestmark = pytest.mark.browser
@@ -262,3 +263,38 @@ def test_the_menu_has_nothing_that_an_editor_has_no_use_for(sign_in: SignIn, gro
     menu = admin.get_by_role("navigation", name="Main menu")
     expect(menu.get_by_text("Snippets")).to_have_count(0)
     expect(menu.get_by_text("What's new")).to_have_count(0)
+
+
+@pytest.mark.guide("tell-followers")
+def test_tell_followers_what_changed(sign_in: SignIn, shoot: Shoot) -> None:
+    centre = CentrePage.objects.get(slug="purfleet")
+    for _ in range(3):
+        FollowFactory.create(page=centre)
+    news = NewsPage.objects.filter(centres=centre).first()
+    assert news
+    admin = sign_in("Site editors")
+    edit(admin, news)
+    panel = admin.get_by_text("Who is told").first
+    expect(admin.locator("[data-told]")).to_have_text("3 people follow what this is about.")
+    admin.get_by_label("Tell them what I write below").check()
+    admin.get_by_label("What changed").fill("The plan now says when building begins.")
+    shoot(admin, "tell-line", panel)
+    publish(admin)
+    is_published(admin)
+    admin.get_by_role("button", name="Followers").click()
+    admin.get_by_role("link", name="What they are told").click()
+    admin.get_by_role("link", name="Changed:").click()
+    expect(admin.locator(".bctt-letter")).to_contain_text("The plan now says when building begins.")
+    shoot(admin, "tell-told")
+
+
+def test_choosing_another_centre_counts_anew_who_is_told(sign_in: SignIn) -> None:
+    FollowFactory.create(page=CentrePage.objects.get(slug="tilbury"))
+    admin = sign_in("Site editors")
+    admin.goto(f"/admin/pages/add/news/newspage/{NewsIndexPage.objects.get().pk}/")
+    count = admin.locator("[data-told]")
+    expect(count).to_have_text("Nobody follows what this is about yet, so nobody is told.")
+    admin.get_by_role("checkbox", name="Tilbury").check()
+    expect(count).to_have_text("1 person follows what this is about.")
+    admin.get_by_role("checkbox", name="Tilbury").uncheck()
+    expect(count).to_have_text("Nobody follows what this is about yet, so nobody is told.")
