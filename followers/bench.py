@@ -17,8 +17,8 @@ from .crowd import gather
 from .models import Delivery, State
 
 # Sending and the bare loop take turns, so that a busy moment of the machine slows both: seconds, and mails.
-TURN = 10.0
-BARE = 2000
+TURN = 2.0
+BARE = 1000
 BARE_SENDER = "bare@localhost"
 # Units of `ru_maxrss` in a megabyte.
 IN_A_MEGABYTE = 1024**2 if sys.platform == "darwin" else 1024
@@ -46,10 +46,10 @@ class Sent:
         return self.rate / self.bare_rate
 
 
-def bench(deliveries: int, folder: Path, *, bare: int = BARE) -> tuple[Prepared, Sent, int]:
+def bench(deliveries: int, folder: Path) -> tuple[Prepared, Sent, int]:
     """Prepare and send so many mails, in an empty database, each in a process of its own; `folder` is for the server.
 
-    The bare loop sends `bare` mails at a time. The last number is how many followers were reached.
+    The last number is how many followers were reached.
     """
     gather(deliveries)
     if connection.vendor == "postgresql":
@@ -61,7 +61,7 @@ def bench(deliveries: int, folder: Path, *, bare: int = BARE) -> tuple[Prepared,
         with fresh_process(variables) as process:
             prepared = process.submit(prepare).result()
         with fresh_process(variables) as process:
-            sent = process.submit(send, server.port, bare).result()
+            sent = process.submit(send, server.port).result()
     return prepared, sent, len({mail.recipient for mail in server.mails if mail.sender != BARE_SENDER})
 
 
@@ -72,7 +72,7 @@ def prepare() -> Prepared:
     return Prepared(time.perf_counter() - begun, _memory() - before)
 
 
-def send(port: int, bare: int) -> Sent:
+def send(port: int) -> Sent:
     """Send what is prepared, and between times mails of the same size in a bare loop."""
     before = _memory()
     message = _message()
@@ -85,7 +85,7 @@ def send(port: int, bare: int) -> Sent:
         took = time.perf_counter() - begun
         before_turn, left = left, waiting.count()
         rates.append((before_turn - left) / took)
-        bare_rates.append(_bare_rate(port, message, bare))
+        bare_rates.append(_bare_rate(port, message))
     return Sent(median(rates), median(bare_rates), _memory() - before)
 
 
@@ -96,12 +96,12 @@ def _message() -> bytes:
     return letter.message().as_bytes(linesep="\r\n") if letter else b""
 
 
-def _bare_rate(port: int, message: bytes, number: int) -> float:
+def _bare_rate(port: int, message: bytes) -> float:
     begun = time.perf_counter()
     with smtplib.SMTP("127.0.0.1", port) as server:
-        for _ in range(number):
+        for _ in range(BARE):
             server.sendmail(BARE_SENDER, ["nobody@example.org"], message)
-    return number / (time.perf_counter() - begun)
+    return BARE / (time.perf_counter() - begun)
 
 
 def _memory() -> float:
