@@ -30,11 +30,11 @@ class PersonForm(forms.Form):
     """
 
     email = AddressField(
-        label="Your e-mail address",
+        label="Your email address",
         error_messages={
-            "required": "Enter your e-mail address.",
-            "invalid": "Enter an e-mail address like name@example.com",
-            "max_length": "This address is too long. Enter an e-mail address like name@example.com",
+            "required": "Enter your email address.",
+            "invalid": "Enter an email address like name@example.com",
+            "max_length": "This address is too long. Enter an email address like name@example.com",
         },
         max_length=254,
     )
@@ -73,12 +73,12 @@ class PersonForm(forms.Form):
 def frequency_field() -> forms.ChoiceField:
     """Return the question of how often mail should come."""
     return forms.ChoiceField(
-        label="How often do you want e-mail?",
+        label="How often do you want email?",
         choices=Frequency.choices,
         initial=Frequency.NOW,
         error_messages={
-            "required": "Choose how often you want e-mail.",
-            "invalid_choice": "Choose how often you want e-mail.",
+            "required": "Choose how often you want email.",
+            "invalid_choice": "Choose how often you want email.",
         },
     )
 

@@ -31,7 +31,7 @@ NETWORK_AN_HOUR = 60
 EVERYBODY_AN_HOUR = 3000
 TOO_OFTEN = "This form was sent too often in the last hour. What you entered is still here: please try again later."
 CONSENT = (
-    "{organisation} may send me the updates that I ticked, by e-mail. It keeps my address for that and for nothing "
+    "{organisation} may send me the updates that I ticked, by email. It keeps my address for that and for nothing "
     "else, until I stop. I can stop at any time."
 )
 
@@ -165,7 +165,7 @@ def confirm_view(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _broken(key: UUID | None) -> tuple[str, str]:
     if key is None:
-        return "This link does not work", "It may not be whole. Copy all of it from the e-mail, or ask for a new one."
+        return "This link does not work", "It may not be whole. Copy all of it from the email, or ask for a new one."
     return "This link no longer works", "It was for something that is done, or was asked again later."
 
 

@@ -73,7 +73,7 @@ def test_what_was_agreed_to_is_kept_with_when_it_was_asked_and_confirmed(visitor
 
     follow = Follow.objects.get()
     assert follow.consent in shown
-    assert follow.consent.startswith("Better Care Together Thurrock may send me the updates that I ticked, by e-mail.")
+    assert follow.consent.startswith("Better Care Together Thurrock may send me the updates that I ticked, by email.")
     assert (follow.asked_at, follow.confirmed_at) == (asked_at, visitor.clock.now)
 
 

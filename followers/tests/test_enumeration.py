@@ -149,10 +149,15 @@ def by_proxy(number: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("setting", "origin"), [("REMOTE_ADDR", by_address), ("HTTP_X_REAL_IP", by_proxy)], ids=["directly", "by a proxy"]
+    ("path", "kind", "setting", "origin"),
+    [
+        ("/follow/", "new", "REMOTE_ADDR", by_address),
+        ("/follow/", "confirmed", "HTTP_X_REAL_IP", by_proxy),
+        ("/follow/link/", "new", "HTTP_X_REAL_IP", by_proxy),
+        ("/follow/link/", "confirmed", "REMOTE_ADDR", by_address),
+    ],
+    ids=["new", "confirmed", "link, new", "link, confirmed"],
 )
-@pytest.mark.parametrize("kind", ["new", "confirmed"])
-@pytest.mark.parametrize("path", PATHS)
 def test_a_hundred_forms_from_fifty_networks_make_one_mail_to_an_address(
     centre: CentrePage,
     known: None,

@@ -220,7 +220,7 @@ def test_nothing_entered_is_lost_when_nothing_is_ticked(visitor: Visitor, centre
 @pytest.mark.parametrize("frequency", ["", "hourly", "NOW", HTML, "🤹", "now\x00", "x" * 10_000])
 def test_a_strange_frequency_is_said_beside_the_choice(visitor: Visitor, centre: CentrePage, frequency: str) -> None:
     answer = visitor.follow(centre, frequency=frequency)
-    assert errors(answer) == ["Choose how often you want e-mail."]
+    assert errors(answer) == ["Choose how often you want email."]
     assert entered(answer) == (["Testville Centre"], "", ADDRESS)
     assert HTML not in html_of(answer)
 
@@ -228,21 +228,21 @@ def test_a_strange_frequency_is_said_beside_the_choice(visitor: Visitor, centre:
 @pytest.mark.parametrize(
     ("email", "error"),
     [
-        ("", "Enter your e-mail address."),
-        ("   ", "Enter your e-mail address."),
-        ("juggler", "Enter an e-mail address like name@example.com"),
-        ("juggler@", "Enter an e-mail address like name@example.com"),
-        ("juggler@example", "Enter an e-mail address like name@example.com"),
-        ("a@example.com, b@example.com", "Enter an e-mail address like name@example.com"),
-        ("a@example.com\nBcc: b@example.com", "Enter an e-mail address like name@example.com"),
-        ("a\x00@example.com", "Enter an e-mail address like name@example.com"),
-        ("🤹@example.com", "Enter an e-mail address like name@example.com"),
-        (HTML, "Enter an e-mail address like name@example.com"),
+        ("", "Enter your email address."),
+        ("   ", "Enter your email address."),
+        ("juggler", "Enter an email address like name@example.com"),
+        ("juggler@", "Enter an email address like name@example.com"),
+        ("juggler@example", "Enter an email address like name@example.com"),
+        ("a@example.com, b@example.com", "Enter an email address like name@example.com"),
+        ("a@example.com\nBcc: b@example.com", "Enter an email address like name@example.com"),
+        ("a\x00@example.com", "Enter an email address like name@example.com"),
+        ("🤹@example.com", "Enter an email address like name@example.com"),
+        (HTML, "Enter an email address like name@example.com"),
         (
             f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.{'f' * 30}.example.com",
-            "This address is too long. Enter an e-mail address like name@example.com",
+            "This address is too long. Enter an email address like name@example.com",
         ),
-        ("a" * 200_000 + "@example.com", "Enter an e-mail address like name@example.com"),
+        ("a" * 200_000 + "@example.com", "Enter an email address like name@example.com"),
     ],
 )
 @pytest.mark.parametrize("path", ["/follow/", "/follow/link/"])
@@ -265,7 +265,7 @@ def test_an_address_that_is_longer_in_small_letters_is_too_long(visitor: Visitor
     email = f"a@{'.'.join(['İ' * 20] * 7)}.com"
     assert len(email) < 254 < len(email.lower())
     assert errors(visitor.follow(centre, email=email)) == [
-        "This address is too long. Enter an e-mail address like name@example.com"
+        "This address is too long. Enter an email address like name@example.com"
     ]
 
 
@@ -296,8 +296,8 @@ def test_a_huge_form_is_refused(visitor: Visitor, centre: CentrePage) -> None:
 def test_everything_wrong_is_said_at_once(client: Client, centre: CentrePage) -> None:
     assert errors(client.post("/follow/")) == [
         "Tick at least one thing that you want to follow.",
-        "Choose how often you want e-mail.",
-        "Enter your e-mail address.",
+        "Choose how often you want email.",
+        "Enter your email address.",
     ]
 
 

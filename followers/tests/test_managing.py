@@ -108,7 +108,7 @@ def test_who_unticks_everything_has_left(visitor: Visitor, follower: Follower) -
     follower.refresh_from_db()
     assert follower.left_at == visitor.clock.now
     assert followed(follower) == set()
-    assert "You follow nothing now, and get no more e-mail from us." in html_of(answer)
+    assert "You follow nothing now, and get no more email from us." in html_of(answer)
     assert "You follow nothing" in html_of(visitor.client.get(manage_path(follower.key)))
 
 
@@ -153,8 +153,18 @@ def test_a_tick_that_is_gone_meanwhile_is_said_beside_the_ticks_and_the_rest_is_
     assert Follower.objects.get().frequency == "now"
 
 
-@pytest.mark.parametrize("pages", ["x", "", "-1", "9" * 5000, "<b>", "🤹", "1\x00"])
-@pytest.mark.parametrize("frequency", ["now", "hourly", "<script>", "\x00"])
+@pytest.mark.parametrize(
+    ("pages", "frequency"),
+    [
+        ("x", "now"),
+        ("", "hourly"),
+        ("-1", "<script>"),
+        ("9" * 5000, "\x00"),
+        ("<b>", ""),
+        ("🤹", "now"),
+        ("1\x00", "now"),
+    ],
+)
 def test_strange_input_changes_nothing(
     visitor: Visitor, follower: Follower, centre: CentrePage, pages: str, frequency: str
 ) -> None:
@@ -163,7 +173,7 @@ def test_strange_input_changes_nothing(
     assert answer.status_code == 200
     assert words(soup_of(answer).select_one("#pages-error")) == f"Error: {GONE}"
     error = soup_of(answer).select_one("#frequency-error")
-    assert (words(error) if error else "") == ("" if frequency == "now" else "Error: Choose how often you want e-mail.")
+    assert (words(error) if error else "") == ("" if frequency == "now" else "Error: Choose how often you want email.")
     assert ticks(answer) == {"Testville Centre": True, "Jugglers’ Forum": False}
     assert kept() == before
 
@@ -197,9 +207,9 @@ def test_the_page_takes_as_many_queries_however_much_is_followed(
 
 
 def test_who_has_mail_refused_is_told_so(visitor: Visitor, follower: Follower) -> None:
-    assert "has refused our last e-mails" not in html_of(visitor.client.get(manage_path(follower.key)))
+    assert "has refused our last emails" not in html_of(visitor.client.get(manage_path(follower.key)))
     Follower.objects.update(paused_at=visitor.clock.now)
-    assert "has refused our last e-mails" in html_of(visitor.client.get(manage_path(follower.key)))
+    assert "has refused our last emails" in html_of(visitor.client.get(manage_path(follower.key)))
 
 
 # Tokens
@@ -246,7 +256,7 @@ def test_opening_the_link_to_leave_changes_nothing_and_shows_a_button(visitor: V
     answer = visitor.client.get(leave_path(follower.key))
     visitor.client.head(leave_path(follower.key))
     assert kept() == before
-    assert words(soup_of(answer).select_one("main form button")) == "Stop all e-mail"
+    assert words(soup_of(answer).select_one("main form button")) == "Stop all email"
     assert ADDRESS not in html_of(answer)
 
 
@@ -271,7 +281,7 @@ def test_one_click_in_the_mail_program_leaves(
         answer = client.generic("POST", path, content, content_type=content_type)
         assert answer.status_code == 200
         assert not answer.cookies
-        assert words(soup_of(answer).h1) == "You get no more e-mail"
+        assert words(soup_of(answer).h1) == "You get no more email"
         assert followed(follower) == set()
         follower.refresh_from_db()
         assert follower.left_at == visitor.clock.now
@@ -283,7 +293,7 @@ def test_leaving_again_changes_nothing(visitor: Visitor, follower: Follower) -> 
     visitor.clock.advance(days=1)
     for answer in (visitor.client.post(leave_path(follower.key)), visitor.client.get(leave_path(follower.key))):
         assert answer.status_code == 200
-        assert words(soup_of(answer).h1) == "You get no more e-mail"
+        assert words(soup_of(answer).h1) == "You get no more email"
     assert kept() == before
 
 
@@ -293,12 +303,12 @@ def test_who_is_forgotten_already_is_told_the_same(visitor: Visitor, follower: F
     follower.delete()
     for answer in (visitor.client.post(path), visitor.client.get(path)):
         assert answer.status_code == 200
-        assert words(soup_of(answer).h1) == "You get no more e-mail"
+        assert words(soup_of(answer).h1) == "You get no more email"
 
 
 def test_the_page_has_a_button_that_leaves(visitor: Visitor, follower: Follower) -> None:
     form = soup_of(visitor.client.get(manage_path(follower.key))).select("main form")[-1]
-    assert words(form.select_one("button")) == "Stop all e-mail"
+    assert words(form.select_one("button")) == "Stop all email"
     visitor.client.post(str(form["action"]))
     assert followed(follower) == set()
 
@@ -329,8 +339,15 @@ def publish(small_site: SmallSite, title: str) -> Notice:
     return NoticeFactory.create(page=page, topics=[small_site.news], prepared_at=None)
 
 
-@pytest.mark.parametrize("frequencies", list(itertools.product(Frequency.values, repeat=3)), ids="-".join)
-@pytest.mark.parametrize(("is_busy", "days"), [(True, 0), (False, 0), (False, 7)], ids=["at once", "then", "late"])
+# Every order of three, each at one of three paces, so that each pair of changes meets each pace.
+PACES = [(True, 0), (False, 0), (False, 7)]
+ORDERS = [
+    (frequencies, *PACES[(number + number // 3 + number // 9) % 3])
+    for number, frequencies in enumerate(itertools.product(Frequency.values, repeat=3))
+]
+
+
+@pytest.mark.parametrize(("frequencies", "is_busy", "days"), ORDERS)
 def test_whoever_changes_how_often_is_told_everything_once(
     visitor: Visitor, small_site: SmallSite, frequencies: tuple[str, ...], is_busy: bool, days: int
 ) -> None:

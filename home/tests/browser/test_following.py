@@ -1,4 +1,4 @@
-"""Somebody follows a forum by e-mail, is told and leaves, with the keyboard alone, with and without script."""
+"""Somebody follows a forum by email, is told and leaves, with the keyboard alone, with and without script."""
 
 import re
 from collections.abc import Callable
@@ -51,22 +51,22 @@ def test_follow_a_forum_be_told_and_leave(
 
     forum = ForumPage.objects.get()
     page.goto(forum.url)
-    press(page, "Get updates by e-mail")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Get updates by e-mail")
+    press(page, "Get updates by email")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Get updates by email")
     expect(page.get_by_role("checkbox", name=forum.title)).to_be_checked()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
     is_in_order("follow")
 
     press(page, "Send me the link")
     summary = page.get_by_role("alert")
-    expect(summary).to_contain_text("Enter your e-mail address.")
+    expect(summary).to_contain_text("Enter your email address.")
     is_in_order("follow with an error")
-    page.get_by_label("Your e-mail address").focus()
+    page.get_by_label("Your email address").focus()
     page.keyboard.type(ADDRESS)
     # Nobody is as quick as this test.
     page.wait_for_timeout(QUICKEST * 1000 + 500)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look at your e-mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look at your email")
     is_in_order("sent")
     assert mail.outbox == []
     assert page.context.cookies() == []
@@ -89,8 +89,8 @@ def test_follow_a_forum_be_told_and_leave(
 
     page.goto(newest_link("leave"))
     is_in_order("leave")
-    press(page, "Stop all e-mail")
-    expect(page.get_by_role("heading", level=1)).to_have_text("You get no more e-mail")
+    press(page, "Stop all email")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You get no more email")
     is_in_order("left")
     ForumUpdatePageFactory(parent=forum, title="We met").save_revision().publish()
     assert do_all() == []
