@@ -46,7 +46,7 @@ def test_a_mended_link_leaves_no_second_row_behind(page: BasePage) -> None:
     assert not PageLink.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time whatever the code does.")
 def test_two_who_note_a_page_at_once_remember_its_links_once(small_site: SmallSite) -> None:
     link = f'<p><a linktype="page" id="{small_site.home.pk}">home</a></p>'
