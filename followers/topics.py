@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, QuerySet
 from django.db.models.functions import Lower
 from wagtail.models import Page
 
@@ -94,8 +94,10 @@ def topics_of(page: Page, parent: Page | None = None) -> set[int]:
     """
     parent = page.get_parent() if page.pk else parent
     keys = {each.pk for each in (page, parent) if each is not None and each.pk}
-    for name in SUBJECT_FIELDS:
-        if hasattr(type(page), name):
-            value = getattr(page, name)
-            keys |= {each.pk for each in value.all()} if hasattr(value, "all") else {value.pk} if value else set()
+    for field in page._meta.get_fields():
+        if field.name in SUBJECT_FIELDS and field.many_to_many:
+            keys |= {each.pk for each in getattr(page, field.name).all()}
+        elif field.name in SUBJECT_FIELDS and isinstance(field, ForeignKey):
+            # Not the page itself, of which a form that is still empty has none.
+            keys |= {getattr(page, field.attname)} - {None}
     return topics_about(keys)

@@ -20,13 +20,16 @@ from centres.tests.page_checks import person_who_may, signed_in
 from centres.tests.reading import soup_of, words
 from core.services import publish_due
 from core.tests.pages import make_private
+from events.models import EventPage
 from followers import notices
 from followers.factories import FollowFactory
 from followers.models import Notice, PublishedFacts
 from home.factories import SmallSite
 from home.groups import set_up_groups
-from news.factories import NewsPageFactory
-from news.models import NewsPage
+from leaflets.factories import NewsletterPageFactory
+from leaflets.models import NewsletterIssuePage
+from news.factories import ForumPageFactory, NewsPageFactory
+from news.models import ForumUpdatePage, NewsPage
 from users.models import User
 
 SUMMARY = {"summary": "Somebody learned to juggle."}
@@ -309,3 +312,18 @@ def test_the_panel_costs_the_form_the_same_queries_however_many_follow(
         FollowFactory.create(page=centre)
     with django_assert_max_num_queries(len(few)):
         admin_client.get(edit_url(page))
+
+
+def test_every_form_counts_while_it_is_still_empty(
+    admin_client: Client, small_site: SmallSite, centre: CentrePage
+) -> None:
+    forum, newsletter = ForumPageFactory(parent=small_site.forums), NewsletterPageFactory(parent=small_site.leaflets)
+    for parent, model, number in (
+        (small_site.news, NewsPage, "Nobody follows"),
+        (forum, ForumUpdatePage, "Nobody follows"),
+        (newsletter, NewsletterIssuePage, "Nobody follows"),
+        (small_site.events, EventPage, "Nobody follows"),
+        (centre, CentreServicePage, "1 person follows"),
+        (small_site.centres, CentrePage, "Nobody follows"),
+    ):
+        assert count_said(admin_client, create_url(parent, model)).startswith(number), model
