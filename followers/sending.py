@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 R = TypeVar("R", bound=Outgoing)
 
 # How many mails are taken at a time.
-BATCH = 200
+BATCH = 500
 # How long `tick` sends before it ends, in seconds: the next one goes on.
 SECONDS = 50.0
 REFUSALS = 3

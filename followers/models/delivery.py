@@ -16,8 +16,11 @@ class Delivery(Outgoing):
     are the notices that a digest told.
     """
 
-    follower = models.ForeignKey(Follower, null=True, on_delete=models.SET_NULL, related_name="deliveries")
-    notice = models.ForeignKey(Notice, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    # Each begins a unique index below; another would be one more to write for each mail that is ticked off.
+    follower = models.ForeignKey(
+        Follower, null=True, on_delete=models.SET_NULL, related_name="deliveries", db_index=False
+    )
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
     digested = models.ManyToManyField(Notice, related_name="digests")

@@ -1,13 +1,16 @@
 """Does whatever is due by the clock. Run it every minute, or once with --forever."""
 
+import logging
 import signal
 import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from core.due import do_all
+
+logger = logging.getLogger(__name__)
 
 EVERY = 60.0
 
@@ -35,6 +38,11 @@ class Command(BaseCommand):
         while not stop.is_set():
             # A database that was away is asked for a new connection.
             close_old_connections()
-            for words in do_all():
+            try:
+                failed = do_all()
+            except DatabaseError:
+                logger.exception("The database could not be used")
+                failed = ["The database could not be used."]
+            for words in failed:
                 self.stderr.write(words)
             stop.wait(max(options["every"], 1.0))
