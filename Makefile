@@ -27,7 +27,7 @@ run: $(INSTALLED) port ## Install what is needed and start the site on this mach
 	@$(MANAGE) migrate --noinput --verbosity 0
 	@$(MANAGE) first_run
 	@echo "The site is at http://localhost:$(PORT)/ and its admin at http://localhost:$(PORT)/admin/   Stop it with Ctrl-C."
-	@scripts/with_tick.sh $(MANAGE) runserver 127.0.0.1:$(PORT)
+	@BASE_URL="$${BASE_URL:-http://localhost:$(PORT)}" scripts/with_tick.sh $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 serve: $(INSTALLED) port ## Start the site as production would run it: gunicorn, compressed files, no debugging
 	@scripts/serve.sh $(PORT)

@@ -1,12 +1,16 @@
 """What is due by the clock: each app registers what it has to do, and `manage.py tick` does all of it."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from .turns import only_one
 
 logger = logging.getLogger(__name__)
+
+# Set when the process is asked to end: whoever is at something long leaves the rest for the next time.
+stopping = threading.Event()
 
 # Does what is due and returns a sentence for each thing that went wrong; it may also raise.
 Work = Callable[[], "list[str] | None"]

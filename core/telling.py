@@ -21,6 +21,12 @@ def told(choice: str, line: str) -> dict[str, str] | None:
     return None if choice in ("", Tell.NEWS) else {"choice": choice, "line": line}
 
 
+def decision_in(content: dict[str, Any], page: Any) -> dict[str, str] | None:
+    """Return the decision in the content of a revision, unless it was about the page that this one is a copy of."""
+    decided: dict[str, Any] | None = content.get("telling")
+    return decided if decided and decided.get("page") == page.pk else None
+
+
 def tell_choices(*, is_published: bool, news: str) -> list[tuple[str, str]]:
     """Return what an editor can choose, in words: `news` is what is told by itself of a page that is published."""
     nobody = (str(Tell.NOBODY), "Tell nobody")

@@ -1,7 +1,7 @@
 """What is new in a publication: the facts that followers are told, from what the page said before and says now."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
@@ -11,6 +11,7 @@ from wagtail.models import Page
 from centres.models import CentrePage, CentreServicePage
 from centres.models.choices import MilestoneState, ServiceStatus, Stage
 from core.dates import describe_day
+from core.queries import is_public
 from events.models import EventDate, EventPage
 from events.models.choices import DateState
 from leaflets.models import NewsletterIssuePage
@@ -22,20 +23,14 @@ MODELS = (CentrePage, CentreServicePage, EventPage, ForumUpdatePage, NewsPage, N
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that is new. `key` and `now` say what it depends on: it is told only while the page still says so.
+    """One thing that is new, of those that `facts_of` gives by `key`.
 
     `subject` is what it is in a few words, as in "Purfleet: blood tests now confirmed"; `lines` say it in full.
     """
 
     key: str
-    now: str
     subject: str
     lines: list[str]
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The fact as a notice keeps it."""
-        return asdict(self)
 
 
 Facts = dict[str, str]
@@ -81,7 +76,7 @@ def _(page: CentreServicePage, before: Facts) -> list[Fact]:
         return []
     earlier = ServiceStatus(before["status"]).info
     lines = [f"Until now: {earlier.label}.", f"Now: {page.status_info.label}. {page.status_info.explanation}"]
-    return [Fact("status", now, status_subject(page), [*lines, *_one(page.note)])]
+    return [Fact("status", status_subject(page), [*lines, *_one(page.note)])]
 
 
 # Completes "Purfleet: blood tests …".
@@ -112,10 +107,10 @@ def _(page: CentrePage, before: Facts) -> list[Fact]:
     if page.stage != before.get("stage", page.stage):
         info = page.stage_info
         lines = [f"Until now: {Stage(before['stage']).info.label}.", f"Now: {info.label}. {info.explanation}"]
-        found.append(Fact("stage", str(page.stage), f"{name}: {info.label.lower()}", lines))
+        found.append(Fact("stage", f"{name}: {info.label.lower()}", lines))
     if notice and notice != before.get("notice"):
         until = f"This notice is for the time until {describe_day(page.notice_ends_on)}." if page.notice_ends_on else ""
-        found.append(Fact("notice", notice, f"{name}: new notice", [*notice.splitlines(), *_one(until)]))
+        found.append(Fact("notice", f"{name}: new notice", [*notice.splitlines(), *_one(until)]))
     now = facts_of(page)
     for each in page.milestones.all():
         key = f"milestone {each.key}"
@@ -125,11 +120,11 @@ def _(page: CentrePage, before: Facts) -> list[Fact]:
         lines = [f"Date before: {earlier}.", f"New date: {each.date_text}."] if each.date_text != earlier else []
         why = f"Why: {each.change_reason}" if lines else ""
         if each.state == MilestoneState.DONE and state != MilestoneState.DONE:
-            found.append(Fact(key, now[key], f"{name}: done – {each.title}", [f"Done: {each.date_text}.", *_one(why)]))
+            found.append(Fact(key, f"{name}: done – {each.title}", [f"Done: {each.date_text}.", *_one(why)]))
         elif each.state in CHANGED_WORDS and (lines or state != each.state):
             word = CHANGED_WORDS[each.state]
             lines = lines or [f"Date: {each.date_text}."]
-            found.append(Fact(key, now[key], f"{name}: {word} – {each.title}", [*lines, *_one(why)]))
+            found.append(Fact(key, f"{name}: {word} – {each.title}", [*lines, *_one(why)]))
     return found
 
 
@@ -145,7 +140,7 @@ def _(page: EventPage, before: Facts) -> list[Fact]:
     if page.is_cancelled:
         is_news = before.get("cancelled") == "" and not is_over(page)
         lines = [*_one(page.cancelled_note), *(f"It would have been on {each.text}." for each in coming(page))]
-        return [Fact("cancelled", "cancelled", f"Cancelled: {page.title}", lines)] if is_news else []
+        return [Fact("cancelled", f"Cancelled: {page.title}", lines)] if is_news else []
     found = []
     for each in coming(page):
         key, now = f"date {each.key}", _said_of(each)
@@ -153,10 +148,10 @@ def _(page: EventPage, before: Facts) -> list[Fact]:
             continue
         if now == "cancelled":
             lines = [f"The date {each.text} is cancelled.", *_one(each.note)]
-            found.append(Fact(key, now, f"Cancelled: {page.title}", lines))
+            found.append(Fact(key, f"Cancelled: {page.title}", lines))
         else:
             lines = [*(_one(each.moved_from and f"It was: {each.moved_from_text}.")), f"New date: {each.text}."]
-            found.append(Fact(key, now, f"New date: {page.title}", [*lines, *_one(each.note)]))
+            found.append(Fact(key, f"New date: {page.title}", [*lines, *_one(each.note)]))
     return found
 
 
@@ -182,12 +177,6 @@ def _one(text: Any) -> list[str]:
     return [str(text)] if text else []
 
 
-def still_true(page: Page, facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return those of a notice's facts that the page still says."""
-    now = facts_of(page)
-    return [fact for fact in facts if now.get(fact["key"]) == fact["now"]]
-
-
 @dataclass(frozen=True)
 class Announcement:
     """How the first publication of a page is told: what its subject begins with, and what is said of it."""
@@ -207,7 +196,7 @@ def announcement_of(page: Page) -> Announcement:
     if isinstance(page, EventPage):
         dates = [each.text for each in coming(page)[:5]]
         when = dates or _one(page.rough_date_text)
-        where = page.where_text(page.centre.short_name if page.centre else "")
+        where = page.where_text(page.centre.short_name if page.centre and is_public(page.centre) else "")
         return Announcement(
             f"Event: {page.title}",
             [*(f"When: {each}" for each in when), *_one(where and f"Where: {where}"), page.summary],

@@ -11,6 +11,7 @@ from .topics import TopicGroup
 
 # Nobody reads and fills in a form more quickly, in seconds.
 QUICKEST = 2
+TOO_LATE = "This page was open for very long. Please press the button again."
 TOO_QUICK = "That was so quick that we cannot tell you from a robot. Please press the button again."
 GONE = "Something that you ticked is no longer on this site. Please look at the list again."
 
@@ -26,7 +27,7 @@ class AddressField(forms.EmailField):
 class PersonForm(forms.Form):
     """What any form says by which an address can be sent mail; robots give themselves away in it.
 
-    `website` is a field that people do not see. The form also sends back `started`, which says when it was shown.
+    `leave_empty` is a field that people do not see. The form also sends back `started`, which says when it was shown.
     """
 
     email = AddressField(
@@ -38,7 +39,7 @@ class PersonForm(forms.Form):
         },
         max_length=254,
     )
-    website = forms.CharField(label="Leave this empty", required=False)
+    leave_empty = forms.CharField(label="Leave this empty", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +48,7 @@ class PersonForm(forms.Form):
     @property
     def is_by_robot(self) -> bool:
         """Whether the field that people do not see was filled in."""
-        return bool(self.data.get("website"))
+        return bool(self.data.get("leave_empty"))
 
     @property
     def started(self) -> str:
@@ -66,7 +67,7 @@ class PersonForm(forms.Form):
         """Return the cleaned data; refuse what no person can have filled in."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors and not has_been(QUICKEST, self.started):
-            self.add_error(None, TOO_QUICK)
+            self.add_error(None, TOO_QUICK if has_been(0, self.started) else TOO_LATE)
         return cleaned
 
 

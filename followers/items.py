@@ -4,12 +4,17 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Q
 
 from centres.models import CentrePage
 
-from .changes import announcement_of, still_true
-from .models import Delivery, Follow, Notice
+from .changes import announcement_of, new_facts
+from .models import Delivery, Follow, Notice, State
 from .notices import may_be_told
+from .periods import OVERLAP
 from .topics import public_topics
 
 logger = logging.getLogger(__name__)
@@ -39,7 +44,10 @@ def item_of(notice: Notice) -> Item | None:
     page = may_be_told(notice)
     if page is None:
         return None
-    facts = still_true(page, notice.facts)
+    # What has changed again since is told by the later notice.
+    later = page.notices.filter(pk__gt=notice.pk).values_list("facts", flat=True)
+    keys = set(notice.facts).difference(*later)
+    facts = [fact for fact in new_facts(page, notice.before) if fact.key in keys] if keys else []
     if not (facts or notice.is_first or notice.line):
         return None
     lines = [notice.line] if notice.line else []
@@ -49,14 +57,15 @@ def item_of(notice: Notice) -> Item | None:
         lines += announced.lines
     elif facts:
         more = len(facts) - 1
-        subject = f"{facts[0]['subject']} (and {more} more)" if more else facts[0]["subject"]
+        subject = f"{facts[0].subject} (and {more} more)" if more else facts[0].subject
         for fact in facts:
-            lines += [f"{fact['subject']}.", *fact["lines"]] if more else fact["lines"]
+            lines += [f"{fact.subject}.", *fact.lines] if more else fact.lines
     else:
         subject = f"Changed: {page.heading}"
     topics = public_topics(notice.topics.all())
     centres = CentrePage.objects.filter(pk__in=topics).values_list("pk", flat=True)
-    return Item(notice, " ".join(subject.split()), lines, page.full_url or "", topics, frozenset(centres))
+    url = settings.WAGTAILADMIN_BASE_URL + urlsplit(page.full_url or "").path
+    return Item(notice, " ".join(subject.split()), lines, url, topics, frozenset(centres))
 
 
 def _item_unless_broken(notice: Notice) -> Item | None:
@@ -94,15 +103,16 @@ class Items:
             self._look_up_digests(digests)
 
     def _look_up_digests(self, digests: list[Delivery]) -> None:
-        first = min(delivery.since for delivery in digests if delivery.since)
+        first = min(delivery.since for delivery in digests if delivery.since) - OVERLAP
         last = max(delivery.until for delivery in digests if delivery.until)
         notices = Notice.objects.filter(released_at__gt=first, released_at__lte=last, paused_at=None)
         found = [_item_unless_broken(notice) for notice in notices.order_by("-released_at", "-pk")]
         self._digested = [item for item in found if item]
         told = Delivery.objects.filter(follower__in=self.people, notice__in=[each.notice.pk for each in self._digested])
-        self._told = set(told.values_list("follower", "notice"))
+        self._told: set[tuple[int | None, int]] = set(told.values_list("follower", "notice"))
         earlier = Delivery.digested.through.objects.filter(delivery__follower__in=self.people)
-        earlier = earlier.exclude(delivery__in=[delivery.pk for delivery in digests])
+        own = Q(delivery__in=[delivery.pk for delivery in digests], delivery__state=State.WAITING)
+        earlier = earlier.exclude(own)
         self._told |= set(earlier.values_list("delivery__follower", "notice"))
 
     def of(self, delivery: Delivery) -> Item | None:
@@ -117,7 +127,10 @@ class Items:
     def digest(self, delivery: Delivery) -> list[Group]:
         """Return what a digest tells its follower, by centre; nothing if nothing is left to tell."""
         groups: dict[str, list[Item]] = {}
-        for item in self._digest_items(delivery)[:MOST_IN_DIGEST]:
+        items = self._digest_items(delivery)[:MOST_IN_DIGEST]
+        # Two digests of one person may look back on the same.
+        self._told |= {(delivery.follower_id, item.notice.pk) for item in items}
+        for item in items:
             names = sorted(item.topics[pk] for pk in item.centres)
             followed = sorted(
                 item.topics[pk] for pk in item.centres & self._follows.get(delivery.follower_id, {}).keys()
@@ -134,7 +147,7 @@ class Items:
             for item in self._digested
             if since is not None
             and until is not None
-            and since < item.notice.released_at <= until
+            and since - OVERLAP < item.notice.released_at <= until
             and (delivery.follower_id, item.notice.pk) not in self._told
             and self.reasons(delivery, item)
         ]
@@ -145,7 +158,3 @@ class Items:
         return tuple(
             name for pk, name in item.topics.items() if pk in follows and follows[pk] <= item.notice.released_at
         )
-
-    def followed(self, delivery: Delivery) -> bool:
-        """Whether the follower still follows anything."""
-        return bool(self._follows.get(delivery.follower_id))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
@@ -33,8 +34,8 @@ class Sender:
     @classmethod
     def now(cls) -> "Sender":
         """Return it as the site's settings say now."""
-        site = Site.objects.select_related("root_page").get(is_default_site=True)
-        return cls(SiteSettings.for_site(site).organisation_name, site.root_url)
+        site = Site.objects.get(is_default_site=True)
+        return cls(SiteSettings.for_site(site).organisation_name, settings.WAGTAILADMIN_BASE_URL)
 
     @property
     def host(self) -> str:

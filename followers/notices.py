@@ -12,11 +12,11 @@ from wagtail.models import Page, Revision
 
 from core.models import BasePage
 from core.queries import is_public
-from core.telling import Tell
+from core.telling import Tell, decision_in
 
 from .changes import MODELS, announcement_of, facts_of, is_worth_announcing, new_facts
 from .models import Delivery, Follow, Follower, Frequency, Notice, PublishedFacts
-from .periods import period_end
+from .periods import OVERLAP, period_end
 from .services import BATCH
 from .topics import public_topics, topics_of
 
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # How far back it is looked for publications that nobody noted, because the process was killed.
 CATCH_UP = timedelta(days=1)
+# How long a notice waits for its page to be seen by everyone.
+HIDDEN_FOR = timedelta(days=2)
 
 
 @transaction.atomic
@@ -36,7 +38,7 @@ def note_publication(page: BasePage, revision: Revision) -> Notice | None:
     if before is not None and before.revision_id == revision.pk:
         return None
     is_first = before is None and page.first_published_at == page.last_published_at
-    decided = revision.content.get("telling") or {}
+    decided = decision_in(revision.content, page) or {}
     choice = decided.get("choice", Tell.NEWS)
     # A line that stayed in the form of a later draft was told when it was new.
     line = decided.get("line", "") if choice == Tell.LINE and not is_first else ""
@@ -56,7 +58,8 @@ def note_publication(page: BasePage, revision: Revision) -> Notice | None:
         revision_id=revision.pk,
         title=_title(page, facts[0].subject if facts else "", is_first=is_news),
         is_first=is_news,
-        facts=[fact.data for fact in facts],
+        facts=[fact.key for fact in facts],
+        before=before.facts if facts and before is not None else {},
         line=line,
         made_by=revision.user,
     )
@@ -86,6 +89,11 @@ def catch_up(now: datetime | None = None) -> None:
             note_publication(page, page.live_revision)
         except Exception:  # whatever is wrong with one page, the others are still due
             logger.exception("Could not note that page %s was published", page.pk)
+    older = Page.objects.filter(live=True, alias_of=None, content_type__in=types, published_facts=None)
+    for page in older.exclude(pk__in=missed.values("pk")).order_by("pk").specific()[:BATCH]:
+        # Published before anybody could follow: the next change of it is news.
+        facts = {"revision_id": page.live_revision_id or 0, "facts": facts_of(page)}
+        PublishedFacts.objects.get_or_create(page_id=page.pk, defaults=facts)
 
 
 def followers_of(topics: Iterable[int]) -> "QuerySet[Follower]":
@@ -116,11 +124,17 @@ def prepare(now: datetime | None = None) -> None:
 
 
 def _prepare_notice(notice: Notice, now: datetime) -> None:
-    """Owe a notice to those who want mail as it happens. Begun again after it was killed, it owes nothing twice."""
-    if may_be_told(notice) is not None:
+    """Owe a notice to those who want mail as it happens. Begun again after it was killed, it owes nothing twice.
+
+    One whose page is hidden for now, such as an update that was published before its forum, waits for it a while.
+    """
+    is_told = may_be_told(notice) is not None
+    if not is_told and notice.page_id and now < notice.made_at + HIDDEN_FOR:
+        return
+    if is_told:
         topics = list(public_topics(notice.topics.all()))
         follows = Follow.objects.filter(follower=OuterRef("pk"), page__in=topics, confirmed_at__lte=notice.released_at)
-        told = Q(digested_until=None) | Q(digested_until__lt=notice.released_at)
+        told = Q(digested_until=None) | Q(digested_until__lt=notice.released_at + OVERLAP)
         digested = Delivery.objects.filter(follower=OuterRef("pk"), digested=notice.pk)
         people = Follower.objects.filter(
             told, Exists(follows), ~Exists(digested), frequency=Frequency.NOW, left_at=None, paused_at=None
@@ -138,14 +152,16 @@ def _prepare_digests(frequency: str, until: datetime, now: datetime) -> None:
     news = Follow.objects.filter(
         follower=OuterRef("pk"),
         page__in=Notice.topics.through.objects.filter(
-            notice__released_at__gt=OuterRef(OuterRef("digested_until")),
+            notice__released_at__gt=OuterRef(OuterRef("digested_until")) - OVERLAP,
             notice__released_at__lte=until,
             notice__paused_at=None,
         ).values("page"),
     )
     for keys in _batches(people):
         with transaction.atomic():
-            batch = Follower.objects.filter(pk__in=keys)
+            # Whoever changed how often, or left, meanwhile, is no longer among them.
+            locked = list(people.select_for_update().filter(pk__in=keys).values_list("pk", flat=True))
+            batch = Follower.objects.filter(pk__in=locked)
             Delivery.objects.bulk_create(
                 [
                     Delivery(follower_id=pk, since=since, until=until, due_at=now)

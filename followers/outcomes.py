@@ -1,7 +1,7 @@
 """What an error of a mail server means for a mail: try again, never again, or leave the server alone for a while."""
 
 import smtplib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 
@@ -19,17 +19,21 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be done, and why. The reason never holds what the server said, which may name the person."""
+    """What is to be done, and why. The reason never holds what the server said, which may name the person.
+
+    `blames_address` is whether it is the address that was refused, and not what was written to it.
+    """
 
     outcome: Outcome
     reason: str
+    blames_address: bool = False
 
 
 # What has no code of a server's, the narrower first: Python's SMTPException is an OSError.
 OTHERS: tuple[tuple[type[Exception], Verdict], ...] = (
     (smtplib.SMTPServerDisconnected, Verdict(Outcome.SERVER, "The mail server broke off.")),
-    (smtplib.SMTPNotSupportedError, Verdict(Outcome.REFUSED, "The mail server cannot write to such an address.")),
-    (UnicodeError, Verdict(Outcome.REFUSED, "The address cannot be written to.")),
+    (smtplib.SMTPNotSupportedError, Verdict(Outcome.REFUSED, "The mail server cannot write to such an address.", True)),
+    (UnicodeError, Verdict(Outcome.REFUSED, "The address cannot be written to.", True)),
     (smtplib.SMTPException, Verdict(Outcome.AGAIN, "The mail server did something unexpected.")),
     (OSError, Verdict(Outcome.SERVER, "The mail server did not answer.")),
 )
@@ -38,7 +42,7 @@ OTHERS: tuple[tuple[type[Exception], Verdict], ...] = (
 def verdict_on(error: Exception) -> Verdict:
     """Return what an error means (RFC 5321, 4.2.1: 4yz for now, 5yz for good)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return _on_code(next(iter(error.recipients.values()))[0], "the address")
+        return replace(_on_code(next(iter(error.recipients.values()))[0], "the address"), blames_address=True)
     if isinstance(error, smtplib.SMTPDataError):
         return _on_code(error.smtp_code, "the message")
     if isinstance(error, smtplib.SMTPResponseException):

@@ -10,6 +10,9 @@ from .models import Frequency
 LONDON = ZoneInfo("Europe/London")
 AT = time(8)
 MONDAY = 0
+# What is published while a digest is prepared may be kept a little later, with an earlier time. Each digest looks back
+# so far beyond the one before; nothing is told twice by that.
+OVERLAP = timedelta(minutes=10)
 
 
 def period_end(frequency: str, now: datetime) -> datetime:

@@ -131,6 +131,7 @@ def everything_about(email: str) -> dict[str, Any]:
             "how_often": follower.get_frequency_display(),
             "confirmed_at": follower.confirmed_at,
             "left_at": follower.left_at,
+            "refusals_in_a_row": follower.refusals,
             "paused_at": follower.paused_at,
         }
         found["follows"] = [
@@ -145,11 +146,12 @@ def everything_about(email: str) -> dict[str, Any]:
         found["mails"] = [
             {
                 "about": delivery.notice.title if delivery.notice else "Several updates together",
+                "updates": [notice.title for notice in delivery.digested.all()],
                 "state": delivery.get_state_display(),
                 "due_at": delivery.due_at,
                 "sent_at": delivery.sent_at,
             }
-            for delivery in follower.deliveries.select_related("notice").order_by("pk")
+            for delivery in follower.deliveries.select_related("notice").prefetch_related("digested").order_by("pk")
         ]
     if requests:
         found["asked_for"] = [
@@ -157,6 +159,8 @@ def everything_about(email: str) -> dict[str, Any]:
                 "for": request.get_kind_display(),
                 "pages": [page.title for page in request.pages.all()],
                 "agreed_to": request.consent,
+                "how_often": request.get_frequency_display(),
+                "state": request.get_state_display(),
                 "asked_at": request.asked_at,
                 "mailed_at": request.sent_at,
                 "confirmed_at": request.confirmed_at,

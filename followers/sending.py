@@ -20,6 +20,8 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from core.due import stopping
+
 from .items import Items, item_of
 from .letters import Forms, Letter, Sender, request_letter
 from .models import Delivery, Follower, FollowRequest, Mailing, Notice, Outgoing, State
@@ -31,6 +33,8 @@ R = TypeVar("R", bound=Outgoing)
 
 # How many mails are taken at a time.
 BATCH = 500
+# After so many seconds of sending it is looked again at what may be told, to whom, and whether mail is stopped.
+LOOK_AGAIN = 1.0
 # How long `tick` sends before it ends, in seconds: the next one goes on.
 SECONDS = 50.0
 REFUSALS = 3
@@ -48,15 +52,18 @@ class ServerFailedError(Exception):
     """The mail server cannot be used now."""
 
 
+class StoppedError(Exception):
+    """Somebody has stopped the notice; its mails wait."""
+
+
 def send(seconds: float = SECONDS) -> None:
     """Send what is due until nothing is, the time is over, or the server fails or is resting."""
     until = time.monotonic() + seconds
     with _quick_commits():
-        while time.monotonic() < until and Mailing.now().is_sending:
-            room = _room(timezone.now())
-            if room <= 0:
-                time.sleep(1)
-            elif not (_send_some(FollowRequest, _requests, room) or _send_some(Delivery, _deliveries, room)):
+        while time.monotonic() < until and Mailing.now().is_sending and not stopping.is_set():
+            if _room(timezone.now()) <= 0:
+                stopping.wait(1)
+            elif not (_send_some(FollowRequest, _requests) or _send_some(Delivery, _deliveries)):
                 return
 
 
@@ -89,8 +96,11 @@ def _room(now: datetime) -> int:
     return min(BATCH, most - used)
 
 
-def take(model: type[R], number: int) -> list[R]:
-    """Take up to so many mails that are due, those first that have waited longest, so that nobody else does."""
+def take(model: type[R], number: int = BATCH) -> list[R]:
+    """Take up to so many mails that are due, those first that have waited longest, so that nobody else does.
+
+    No more than there is room for: who takes mails at the same time waits until they are counted.
+    """
     now = timezone.now()
     waiting: QuerySet[R] = model._default_manager.filter(
         Q(lease_until=None) | Q(lease_until__lt=now), state=State.WAITING, due_at__lte=now
@@ -99,26 +109,34 @@ def take(model: type[R], number: int) -> list[R]:
         waiting = waiting.exclude(notice__in=Notice.objects.exclude(paused_at=None).values("pk"))
     claim = uuid.uuid4()
     with transaction.atomic():
+        if settings.MAILS_A_MINUTE:
+            Mailing.objects.get_or_create(pk=Mailing.ONLY)
+            Mailing.objects.select_for_update().get(pk=Mailing.ONLY)
+        number = min(number, max(_room(now), 0))
         first = waiting.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))
         keys = list(first.values_list("pk", flat=True)[:number])
         model._default_manager.filter(pk__in=keys).update(claim=claim, lease_until=now + settings.MAIL_LEASE)
     return list(model._default_manager.filter(pk__in=keys, claim=claim).order_by("due_at", "pk")) if keys else []
 
 
-def _send_some(model: type[R], letters: Letters[R], number: int) -> bool:
+def _send_some(model: type[R], letters: Letters[R]) -> bool:
     """Take some mails and send them over one connection; return whether there were any."""
     # Enough time is left of a lease for the mail that is being sent when it is noticed.
     until = time.monotonic() + settings.MAIL_LEASE.total_seconds() * 3 / 4
     server = get_connection()
-    taken = take(model, number)
+    taken = take(model)
     if not taken:
         return False
     is_working = False
     try:
-        write = letters(taken)
+        write, look_again = letters(taken), time.monotonic() + LOOK_AGAIN
         for row in taken:
-            if time.monotonic() > until:
+            if time.monotonic() > until or stopping.is_set():
                 break
+            if time.monotonic() > look_again:
+                if not Mailing.now().is_sending:
+                    break
+                write, look_again = letters(taken), time.monotonic() + LOOK_AGAIN
             if _send_one(row, write, server) and not is_working:
                 is_working = True
                 _note_working()
@@ -151,6 +169,8 @@ def _send_one(row: R, write: Write[R], server: BaseEmailBackend) -> bool:
     """
     try:
         letter = write(row)
+    except StoppedError:
+        return False
     except Exception:  # whatever is wrong with one page, the mails about others are still due
         logger.exception("%s could not be written", row)
         _note_failure(row, UNWRITABLE)
@@ -163,7 +183,12 @@ def _send_one(row: R, write: Write[R], server: BaseEmailBackend) -> bool:
         server.open()
         server.send_messages([letter])
     except Exception as error:  # noqa: BLE001 - a backend may raise anything; its words may name the address
-        _note_failure(row, verdict_on(error))
+        verdict: Verdict | None = verdict_on(error)
+    else:
+        verdict = None
+    # Not while the error is at hand, whose words would be logged with whatever goes wrong here.
+    if verdict:
+        _note_failure(row, verdict)
         return False
     _tick_sent(row)
     if isinstance(row, Delivery) and row.follower and row.follower.refusals:
@@ -209,7 +234,7 @@ def _note_failure(row: Outgoing, verdict: Verdict) -> None:
     else:
         wait = WAITS[min(tries, len(WAITS)) - 1]
         _tick_off(row, due_at=timezone.now() + wait, tries=tries, problem=verdict.reason)
-    if verdict.outcome is Outcome.REFUSED and isinstance(row, Delivery) and row.follower_id:
+    if verdict.outcome is Outcome.REFUSED and verdict.blames_address and isinstance(row, Delivery) and row.follower_id:
         _note_refusal(row.follower_id)
     if is_server:
         _note_break(verdict.reason)
@@ -219,7 +244,9 @@ def _note_failure(row: Outgoing, verdict: Verdict) -> None:
 @transaction.atomic
 def _note_refusal(pk: int) -> None:
     """Send nothing more to an address that was refused for good REFUSALS times in a row."""
-    follower = Follower.objects.select_for_update().get(pk=pk)
+    follower = Follower.objects.select_for_update().filter(pk=pk).first()
+    if follower is None:
+        return
     follower.refusals += 1
     if follower.refusals >= REFUSALS and follower.paused_at is None:
         follower.paused_at = timezone.now()
@@ -249,11 +276,14 @@ def _deliveries(taken: list[Delivery]) -> Write[Delivery]:
     """Return the function that writes the mail of each of these; none if there is no longer a reason to send it."""
     people = Follower.objects.filter(left_at=None, paused_at=None).in_bulk([row.follower_id for row in taken])
     items, forms = Items(taken), Forms()
+    stopped = set(Notice.objects.exclude(paused_at=None).values_list("pk", flat=True))
 
     def write(row: Delivery) -> Letter | None:
         row.follower = people.get(row.follower_id)
         if row.follower is None:
             return None
+        if row.notice_id in stopped:
+            raise StoppedError
         if row.notice_id:
             item = items.of(row)
             form = forms.of_notice(item, items.reasons(row, item)) if item else None

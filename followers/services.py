@@ -67,15 +67,15 @@ def _is_under_way(request: FollowRequest, now: datetime) -> bool:
 
 
 @transaction.atomic
-def confirm(request: FollowRequest, *, pages: Iterable[int]) -> Follower:
+def confirm(request: FollowRequest, *, pages: Iterable[int], frequency: str) -> Follower:
     """Let an address follow what was asked for, as whoever has its mail has confirmed. Again, it changes nothing.
 
-    `pages` (keys) are those that the person was shown: what somebody else asked for meanwhile is not among them.
+    `pages` (keys) and `frequency` are what the person was shown: what somebody else asked for meanwhile is not done.
     """
     now = timezone.now()
     request = FollowRequest.objects.select_for_update().get(pk=request.pk)
     follower, is_new = Follower.objects.select_for_update().get_or_create(
-        email=request.email, defaults={"confirmed_at": now, "frequency": request.frequency, "digested_until": now}
+        email=request.email, defaults={"confirmed_at": now, "frequency": frequency, "digested_until": now}
     )
     if request.confirmed_at:
         return follower
@@ -85,7 +85,7 @@ def confirm(request: FollowRequest, *, pages: Iterable[int]) -> Follower:
             follower.digested_until = now
         follower.left_at = follower.paused_at = None
         follower.refusals = 0
-        _set_frequency(follower, request.frequency, now)
+        _set_frequency(follower, frequency, now)
         follower.save()
     for pk in request.pages.filter(pk__in=list(pages)).values_list("pk", flat=True):
         Follow.objects.get_or_create(
@@ -104,7 +104,10 @@ def confirm(request: FollowRequest, *, pages: Iterable[int]) -> Follower:
 def change(follower: Follower, *, drop: Iterable[int], frequency: str) -> None:
     """Let a follower no longer follow the pages of `drop` (keys), and have mail this often."""
     now = timezone.now()
-    follower = Follower.objects.select_for_update().get(pk=follower.pk)
+    found = Follower.objects.select_for_update().filter(pk=follower.pk).first()
+    if found is None:  # erased a moment ago
+        return
+    follower = found
     follower.follows.filter(page__in=list(drop)).delete()
     _set_frequency(follower, frequency, now)
     _note_if_left(follower, now)
@@ -115,7 +118,10 @@ def change(follower: Follower, *, drop: Iterable[int], frequency: str) -> None:
 def leave(follower: Follower) -> None:
     """Let a follower follow nothing any more. Again, it changes nothing: it is forgotten after the first time."""
     now = timezone.now()
-    follower = Follower.objects.select_for_update().get(pk=follower.pk)
+    found = Follower.objects.select_for_update().filter(pk=follower.pk).first()
+    if found is None:  # erased a moment ago
+        return
+    follower = found
     follower.follows.all().delete()
     _note_if_left(follower, now)
     follower.save()
@@ -174,9 +180,7 @@ def purge(now: datetime | None = None) -> None:
 
 def _reduce_to_counts(before: datetime) -> None:
     """Keep of old deliveries how many there were of each notice."""
-    old = Delivery.objects.filter(Q(sent_at__lt=before) | Q(sent_at=None, due_at__lt=before)).exclude(
-        state=State.WAITING
-    )
+    old = Delivery.objects.filter(Q(sent_at__lt=before) | Q(sent_at=None, due_at__lt=before))
     while batch := list(old.order_by("pk")[:BATCH].prefetch_related("digested")):
         with transaction.atomic():
             counts: dict[int, list[int]] = {}

@@ -20,7 +20,7 @@ from core.visitors import network_of
 
 from . import limits
 from .forms import FollowForm, LinkForm, ManageForm, PersonForm
-from .models import Follower, FollowRequest, RequestKind
+from .models import Follower, FollowRequest, Frequency, RequestKind
 from .queries import followed_groups
 from .services import ask, change, confirm, leave
 from .tokens import LEAVE, MANAGE, ExpiredError, leave_path, manage_path, read_confirm, read_lasting
@@ -157,7 +157,9 @@ def confirm_view(request: HttpRequest, token: str) -> HttpResponseBase:
     groups = topic_groups(found.pages.values_list("pk", flat=True))
     # Nothing is left to be listed of a request that was confirmed, nor of one for pages that are gone.
     if request.method == "POST" and groups:
-        follower = confirm(found, pages=_keys(request, "pages"))
+        shown = request.POST.get("frequency", "")
+        frequency = shown if shown in Frequency.values else found.frequency
+        follower = confirm(found, pages=_keys(request, "pages"), frequency=frequency)
         context = {"manage_url": manage_path(follower.key), "groups": followed_groups(follower), "follower": follower}
         return render(request, "followers/confirmed.html", context)
     return render(request, "followers/confirm.html", {"groups": groups, "asked": found})

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, time, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPException, SMTPNotSupportedError, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 # On Mondays, London time. Whoever could not be reminded then is reminded as soon as mail goes.
 AT = time(8)
 MOST_NAMED = 20
+# What a mail server says of one message, and not of all.
+ABOUT_ONE = (SMTPRecipientsRefused, SMTPDataError, SMTPNotSupportedError, UnicodeError)
 
 
 def remind(now: datetime | None = None) -> list[str]:
@@ -54,9 +56,9 @@ def remind(now: datetime | None = None) -> list[str]:
 def _send(letter: EmailMessage, user: User) -> None:
     try:
         letter.send()
-    except SMTPRecipientsRefused:
+    except ABOUT_ONE as error:
         # Tried again next week: an administrator may have mended the address by then.
-        logger.warning("The e-mail address of user %s was refused.", user.pk)
+        logger.warning("The message to user %s was refused: %s", user.pk, type(error).__name__)
 
 
 def _letter(user: User, now: datetime) -> EmailMessage | None:

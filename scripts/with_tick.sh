@@ -5,7 +5,12 @@ set -eu
 
 .venv/bin/python manage.py tick --forever &
 tick=$!
-trap 'kill "$tick" 2>/dev/null || true; wait' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-"$@"
+"$@" &
+server=$!
+# Whoever ends this ends both; Ctrl-C does not reach what a script runs in the background.
+trap 'kill -TERM "$server" "$tick" 2>/dev/null || true' INT TERM
+code=0
+wait "$server" || code=$?
+kill -TERM "$server" "$tick" 2>/dev/null || true
+wait
+exit "$code"

@@ -19,6 +19,7 @@ from core.dates import add_months, describe_day, describe_moment
 from core.fields import validate_not_future
 from core.guards import Faults, word_faults
 from core.page_forms import BasePageForm
+from core.telling import decision_in
 
 SUMMARY_LENGTH = 300
 # In months, and in words.
@@ -107,7 +108,7 @@ class BasePage(Page):
     # The relations that `heading` reads, so that a list of headings can fetch them together.
     heading_needs: ClassVar[tuple[str, ...]] = ()
     # What an editor decided about telling followers; part of a draft (`core.telling`).
-    telling: dict[str, str] | None = None
+    telling: dict[str, Any] | None = None
     # What followers are told by itself when a change of this page is published.
     tells_of = ""
     # Set while serving, from the one query that finds the page: whether it or an ancestor is private.
@@ -140,13 +141,13 @@ class BasePage(Page):
     def serializable_data(self) -> dict[str, Any]:
         """Return the page as a revision keeps it, with what its editor decided about telling followers."""
         data: dict[str, Any] = super().serializable_data()
-        return {**data, "telling": self.telling} if self.telling else data
+        return {**data, "telling": {**self.telling, "page": self.pk}} if self.telling else data
 
     def with_content_json(self, content: dict[str, Any]) -> "BasePage":
         """Return the page as a revision has it; a decision that was carried out is not carried out again."""
         page: BasePage = super().with_content_json(content)
         is_published = self.live_revision_id is not None and self.live_revision_id == self.latest_revision_id
-        page.telling = None if is_published else content.get("telling")
+        page.telling = None if is_published else decision_in(content, self)
         return page
 
     def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":

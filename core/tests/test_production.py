@@ -15,6 +15,7 @@ ENVIRONMENT = {
     "ALLOWED_HOSTS": "www.example.org",
     "BASE_URL": "https://www.example.org",
     "DATABASE_URL": "sqlite:////nowhere/db.sqlite3",
+    "EMAIL_URL": "smtp+tls://mail.example.org:587",
 }
 # What a developer keeps in .env must not decide what is tested.
 ALONE = "import environ; environ.Env.read_env = lambda *args, **kwargs: None\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 
 import pytest
@@ -74,6 +75,7 @@ def test_forever_goes_on_after_what_failed_until_it_is_stopped(
     monkeypatch.setattr(tick, "do_all", do_all)
     monkeypatch.setattr(tick, "close_old_connections", lambda: None)
     monkeypatch.setattr("signal.signal", lambda number, handler: stop.append(handler))
+    monkeypatch.setattr(tick, "stopping", Event())
     monkeypatch.setattr("threading.Event.wait", lambda self, seconds: None)
     call_command("tick", "--forever", "--every", "0")
     assert capsys.readouterr().err.splitlines() == ["The cock sleeps.", "The database could not be used."]

@@ -11,7 +11,8 @@ from wagtail.models import Page
 class Notice(models.Model):
     """What is new by one publication of a page. What exactly is said is made when it is sent.
 
-    `facts` are those of `followers.changes.Fact`, as data; `line` is what an editor wrote. `title` is what it is
+    `facts` are the keys of what was new, and `before` is what the page had said until then (`followers.changes`);
+    `line` is what an editor wrote. `title` is what it is
     called in the admin. Those are told who followed one of `topics` at `released_at`, which is when it was made or
     when its last pause ended. `prepared_at` is when each of them who wants mail as it happens had a delivery.
     `told_before` and `failed_before` count the deliveries that are too old to be kept.
@@ -22,6 +23,7 @@ class Notice(models.Model):
     title = models.CharField(max_length=255)
     is_first = models.BooleanField()
     facts = models.JSONField(default=list)
+    before = models.JSONField(default=dict)
     line = models.CharField(max_length=200, blank=True)
     topics = models.ManyToManyField(Page, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -63,7 +63,7 @@ class Visitor:
     def answers(self, *pages: Page, **fields: Any) -> dict[str, Any]:
         """Return a form filled in to follow these pages; `fields` says what else, or otherwise."""
         ticks = [page.pk for page in pages]
-        filled = {"email": ADDRESS, "frequency": "now", "website": "", "started": self.started(), "pages": ticks}
+        filled = {"email": ADDRESS, "frequency": "now", "leave_empty": "", "started": self.started(), "pages": ticks}
         return filled | fields
 
     def follow(self, *pages: Page, **fields: Any) -> HttpResponseBase:

@@ -14,10 +14,11 @@ from core.tests.pages import make_private
 from events.models import EventPage
 from events.models.choices import DateState
 from events.tests.making import add_event, london
-from followers.changes import STATUS_WORDS
+from followers.changes import STATUS_WORDS, announcement_of
 from followers.factories import FollowFactory
 from followers.items import item_of
-from followers.models import Notice
+from followers.models import Notice, PublishedFacts
+from followers.notices import catch_up
 from followers.tests.helpers import Clock
 from home.factories import SmallSite
 from leaflets.factories import NewsletterIssuePageFactory, NewsletterPageFactory
@@ -285,3 +286,38 @@ def test_a_topic_that_is_private_is_not_named(small_site: SmallSite, centre: Cen
 def test_a_subject_is_one_line_whatever_a_title_holds(small_site: SmallSite, centre: CentrePage) -> None:
     publish(NewsPageFactory(parent=small_site.news, title="Two\r\nBcc: x@example.com 🤹", centres=[centre]))
     assert [subject for subject, _ in said()] == ["Two Bcc: x@example.com 🤹"]
+
+
+def test_a_notice_that_was_corrected_is_told_as_it_is_now(centre: CentrePage) -> None:
+    changed = publish(centre, notice="The lift is brokn. Ring Jane.", notice_ends_on=timezone.localdate())
+    corrected = {"choice": "nobody", "line": ""}
+    publish(changed, notice="The lift is broken.", telling=corrected)
+    ((subject, lines),) = said()
+    assert subject == "Testville: new notice"
+    assert lines[0] == "The lift is broken."
+
+
+def test_a_change_that_was_changed_again_is_told_once(archery: CentreServicePage) -> None:
+    changed = publish(archery, status=ServiceStatus.PLANNED)
+    publish(changed, status=ServiceStatus.CONFIRMED)
+    assert [subject for subject, _ in said()] == ["Testville: archery now confirmed"]
+
+
+def test_the_first_change_of_a_page_from_before_anybody_could_follow_is_told(archery: CentreServicePage) -> None:
+    PublishedFacts.objects.all().delete()
+    CentreServicePage.objects.update(last_published_at=timezone.now() - timedelta(days=9))
+    catch_up()
+    assert said() == []
+    publish(archery, status=ServiceStatus.CONFIRMED)
+    assert [subject for subject, _ in said()] == ["Testville: archery now confirmed"]
+
+
+@pytest.mark.parametrize("hide", [lambda page: page.unpublish(), make_private])
+def test_the_centre_of_an_event_is_not_named_while_it_is_hidden(
+    small_site: SmallSite, centre: CentrePage, hide: Any
+) -> None:
+    secret = CentrePageFactory(parent=small_site.centres, short_name="Secretville")
+    event = add_event(small_site.events, "Drop-in", london(2026, 6, 1), centre=secret, place="")
+    assert "Secretville" in "".join(announcement_of(event).lines)
+    hide(secret)
+    assert "Secretville" not in "".join(announcement_of(EventPage.objects.get()).lines)

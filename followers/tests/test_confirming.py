@@ -101,10 +101,10 @@ def test_pressing_the_button_again_does_not_bring_back_who_has_left(
 def test_a_button_pressed_twice_at_once_confirms_once(path: str) -> None:
     asked = FollowRequest.objects.get()
     shown = list(asked.pages.values_list("pk", flat=True))
-    follower = confirm(asked, pages=shown)
+    follower = confirm(asked, pages=shown, frequency=asked.frequency)
     change(follower, drop=shown, frequency="daily")
     before = kept()
-    assert confirm(asked, pages=shown) == follower
+    assert confirm(asked, pages=shown, frequency=asked.frequency) == follower
     assert kept() == before
 
 

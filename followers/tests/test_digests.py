@@ -247,3 +247,19 @@ def test_a_digest_waits_for_its_hour_even_if_asked_each_minute(
         clock.now += timedelta(minutes=1)
         counts.append(len(tick()))
     assert counts == [0, 1, 0, 0]
+
+
+def test_what_was_kept_late_with_an_earlier_time_is_told_the_next_day(
+    small_site: SmallSite, centre: CentrePage, clock: Clock
+) -> None:
+    follower_of(centre)
+    clock.now = london(2026, 5, 5, 8, 0)
+    assert tick() == []
+    clock.advance(seconds=30)
+    notice = tell(small_site, "Clubs", centre)
+    Notice.objects.filter(pk=notice.pk).update(released_at=london(2026, 5, 5, 7, 59))
+    clock.advance(days=1)
+    (text,) = tick()
+    assert "* Clubs" in text
+    clock.advance(days=1)
+    assert tick() == []

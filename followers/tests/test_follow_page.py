@@ -15,7 +15,7 @@ from centres.models import CentrePage
 from centres.tests.reading import soup_of, words
 from core.tests.pages import make_private
 from followers import views
-from followers.forms import TOO_QUICK
+from followers.forms import TOO_LATE, TOO_QUICK
 from followers.models import Follow, Follower, FollowRequest, Frequency, Tally
 from followers.tests.helpers import ADDRESS, Visitor, html_of, new_mails, only, ticks
 from home.factories import SmallSite
@@ -304,9 +304,9 @@ def test_everything_wrong_is_said_at_once(client: Client, centre: CentrePage) ->
 def test_a_robot_that_fills_in_the_hidden_field_is_told_the_same_and_nothing_is_kept(
     visitor: Visitor, centre: CentrePage
 ) -> None:
-    told = visitor.follow(centre, website="https://example.com/")
+    told = visitor.follow(centre, leave_empty="https://example.com/")
     tallies = Tally.objects.count()
-    told_of_link = visitor.ask_for_link(website="https://example.com/")
+    told_of_link = visitor.ask_for_link(leave_empty="https://example.com/")
     assert (told.status_code, told["Location"]) == (302, "/follow/sent/")
     assert (told_of_link.status_code, told_of_link["Location"]) == (302, "/follow/link/sent/")
     assert not FollowRequest.objects.exists()
@@ -314,7 +314,7 @@ def test_a_robot_that_fills_in_the_hidden_field_is_told_the_same_and_nothing_is_
 
 
 def test_the_hidden_field_is_kept_from_people_and_from_their_programs(client: Client, centre: CentrePage) -> None:
-    field = soup_of(client.get("/follow/")).select_one("[name=website]")
+    field = soup_of(client.get("/follow/")).select_one("[name=leave_empty]")
     assert field
     assert (field["tabindex"], field["autocomplete"]) == ("-1", "off")
     assert field.find_parent(attrs={"aria-hidden": "true"})
@@ -350,14 +350,14 @@ def test_a_form_that_does_not_say_when_it_was_shown_goes_through_when_it_is_sent
     visitor: Visitor, centre: CentrePage, started: str
 ) -> None:
     answer = visitor.follow(centre, started=started)
-    assert errors(answer) == [TOO_QUICK]
+    assert errors(answer) == [TOO_LATE]
     visitor.clock.advance(seconds=5)
     assert press_again(visitor.client, "/follow/", answer).status_code == 302
 
 
 def test_a_form_that_was_open_for_days_goes_through_when_it_is_sent_again(visitor: Visitor, centre: CentrePage) -> None:
     answer = visitor.follow(centre, started=visitor.started(3 * 24 * 60 * 60))
-    assert errors(answer) == [TOO_QUICK]
+    assert errors(answer) == [TOO_LATE]
     visitor.clock.advance(seconds=5)
     assert press_again(visitor.client, "/follow/", answer).status_code == 302
 

@@ -245,3 +245,15 @@ def test_a_test_to_oneself_has_links_that_are_nobodys(notice: Notice, follower: 
     assert "/follow/manage/" in str(message.body)
     assert follower.key.hex not in str(message.body)
     assert not notice.deliveries.exists()
+
+
+def test_links_begin_with_the_address_of_the_site_as_the_settings_have_it(
+    notice: Notice, follower: Follower, small_site: SmallSite, settings: Any
+) -> None:
+    small_site.site.hostname, small_site.site.port = "localhost", 80
+    small_site.site.save()
+    settings.WAGTAILADMIN_BASE_URL = "https://www.example.org"
+    letter, message = sent(notice, follower)
+    _, soup, _ = parts(message)
+    assert all(str(a["href"]).startswith("https://www.example.org/") for a in soup.select("a"))
+    assert letter.extra_headers["List-Unsubscribe"].startswith("<https://www.example.org/follow/leave/")

@@ -19,7 +19,7 @@ from core.turns import only_one
 from followers import notices, sending
 from followers.changes import announcement_of
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
-from followers.models import Delivery, Follower, FollowRequest, Mailing, Notice, State
+from followers.models import Delivery, Follow, Follower, FollowRequest, Mailing, Notice, State
 from followers.outcomes import WAITS
 from followers.tests.helpers import Clock, new_mails, only
 from home.factories import SmallSite
@@ -446,3 +446,81 @@ def test_a_notice_that_cannot_be_prepared_keeps_no_other_back(
     notices.prepare()
     assert Delivery.objects.count() == 3
     assert Notice.objects.get(prepared_at=None) == notice
+
+
+@pytest.mark.parametrize("change", ["the notice is stopped", "all mail is stopped", "unpublished", "unfollowed"])
+def test_what_happens_while_mails_go_is_seen_by_the_next(
+    notice: Notice, followers: list[Follower], server: Server, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setattr(sending, "LOOK_AGAIN", -1)
+    take = server.take
+
+    def act(message: EmailMessage) -> None:
+        take(message)
+        if change == "the notice is stopped":
+            notices.pause(notice)
+        elif change == "all mail is stopped":
+            sending.set_paused(True)
+        elif change == "unpublished":
+            NewsPage.objects.get().unpublish()
+        else:
+            Follow.objects.all().delete()
+
+    monkeypatch.setattr(server, "take", act)
+    notices.prepare()
+    sending.send(seconds=1)
+    assert len(server.taken) == 1
+    waits = State.WAITING if "stopped" in change else State.DROPPED
+    assert sorted(states()) == sorted([State.SENT, waits, waits])
+
+
+def test_a_message_that_is_refused_blames_no_address(
+    notice: Notice, followers: list[Follower], server: Server, clock: Clock
+) -> None:
+    server.refuses["*"] = smtplib.SMTPDataError(554, b"spam")
+    notices.prepare()
+    sending.send()
+    assert states() == [State.FAILED] * 3
+    assert not Follower.objects.filter(refusals__gt=0).exists()
+
+
+def test_somebody_erased_while_the_server_refuses_is_neither_missed_nor_logged(
+    notice: Notice, followers: list[Follower], server: Server, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    address = followers[0].email
+    server.refuse(address, 550)
+    take = server.take
+
+    def erase(message: EmailMessage) -> None:
+        if message.to == [address]:
+            Follower.objects.filter(email=address).delete()
+        take(message)
+
+    monkeypatch.setattr(server, "take", erase)
+    notices.prepare()
+    assert do_all() == []
+    assert len(server.taken) == 2
+    assert address not in caplog.text
+
+
+def test_a_notice_whose_page_is_hidden_waits_for_it_a_while(
+    notice: Notice, followers: list[Follower], clock: Clock, small_site: SmallSite
+) -> None:
+    small_site.news.unpublish()
+    NewsPage.objects.update(live=False)
+    notices.prepare()
+    assert not Delivery.objects.exists()
+    NewsPage.objects.update(live=True)
+    clock.advance(hours=1)
+    notices.prepare()
+    assert len(states()) == 3
+
+
+def test_a_notice_whose_page_stays_hidden_is_given_up(notice: Notice, clock: Clock) -> None:
+    NewsPage.objects.update(live=False)
+    clock.advance(days=3)
+    notices.prepare()
+    assert Notice.objects.get().prepared_at == clock.now
+    NewsPage.objects.update(live=True)
+    notices.prepare()
+    assert states() == []

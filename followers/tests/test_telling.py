@@ -327,3 +327,13 @@ def test_every_form_counts_while_it_is_still_empty(
         (small_site.centres, CentrePage, "Nobody follows"),
     ):
         assert count_said(admin_client, create_url(parent, model)).startswith(number), model
+
+
+def test_a_copy_begins_with_a_decision_of_its_own(small_site: SmallSite, centre: CentrePage) -> None:
+    page = NewsPageFactory(parent=small_site.news, centres=[centre])
+    page.telling = {"choice": "nobody", "line": ""}
+    page.save_revision().publish()
+    copy = page.copy(update_attrs={"slug": "copy", "title": "A copy"}, keep_live=False)
+    assert copy.get_latest_revision_as_object().telling is None
+    copy.get_latest_revision().publish()
+    assert titles() == ["A copy"]

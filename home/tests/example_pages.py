@@ -65,7 +65,6 @@ STARTER_PAGES = {
     "follow, asked": "/follow/sent/",
     "follow, link lost": "/follow/link/",
     "follow, link asked": "/follow/link/sent/",
-    "follow, link broken": "/follow/manage/broken/",
     "not found": "/no-such-page/",
 }
 
@@ -202,6 +201,7 @@ def _following(page: Page) -> dict[str, str]:
     refused = FollowFactory.create(page=page, follower__paused_at=timezone.now()).follower
     left = FollowerFactory.create(left_at=timezone.now())
     return {
+        "follow, link broken": "/follow/manage/broken/",
         "follow, to confirm": confirm_path(asked.key),
         "follow, with a tick": f"/follow/?page={page.pk}",
         "follow, to manage": manage_path(follower.key),

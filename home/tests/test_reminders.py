@@ -37,7 +37,7 @@ def test_an_editor_is_reminded_of_own_pages_in_plain_words(editor: User) -> None
     assert message.subject == "1 page is due a check"
     assert "Hello Ann," in message.body
     assert "1 page you look after is due a check. Please read it" in message.body
-    assert "* Testville & Co. Last checked 29 September 2020" in message.body
+    assert "* Testville & Co (Centres). Last checked 29 September 2020" in message.body
     assert "http://testserver/admin/to-do/checks/" in message.body
     assert "Otherville" not in message.body
 

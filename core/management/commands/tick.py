@@ -2,13 +2,12 @@
 
 import logging
 import signal
-import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from core.due import do_all
+from core.due import do_all, stopping
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +31,9 @@ class Command(BaseCommand):
             if failed := do_all():
                 raise CommandError("\n".join(failed))
             return
-        stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set():
+            signal.signal(number, lambda *_: stopping.set())
+        while not stopping.is_set():
             # A database that was away is asked for a new connection.
             close_old_connections()
             try:
@@ -45,4 +43,4 @@ class Command(BaseCommand):
                 failed = ["The database could not be used."]
             for words in failed:
                 self.stderr.write(words)
-            stop.wait(max(options["every"], 1.0))
+            stopping.wait(max(options["every"], 1.0))
