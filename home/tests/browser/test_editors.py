@@ -62,6 +62,8 @@ def test_add_a_service_as_a_child_page(admin: Page, phone: Page) -> None:
     expect(_preview(admin)).to_have_text("Community mental health care at Tilbury")
     publish(admin)
     expect(admin.get_by_text(f"{CENTRE} is not open, so nobody can use this service there.")).to_be_visible()
+    # What was refused is saved as a draft a moment later; nobody is as quick as this test.
+    admin.wait_for_url("**/edit/")
     status.select_option("Confirmed")
     publish(admin)
     is_published(admin)
