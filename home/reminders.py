@@ -36,7 +36,9 @@ def remind(now: datetime | None = None) -> list[str]:
     monday = local.date() - timedelta(days=local.weekday())
     if local.date() == monday and local.time() < AT:
         return []
-    editors = User.objects.filter(Q(reminded_on=None) | Q(reminded_on__lt=monday), is_active=True)
+    # Whoever joined this week has seen the dashboard, and is reminded from the next.
+    never = Q(reminded_on=None, date_joined__date__lt=monday)
+    editors = User.objects.filter(never | Q(reminded_on__lt=monday), is_active=True)
     connection = get_connection()
     try:
         for user in editors.order_by("pk"):

@@ -60,6 +60,15 @@ def test_who_missed_monday_is_reminded_later_in_the_week(editor: User) -> None:
     assert len(mail.outbox) == 1
 
 
+def test_who_joined_this_week_is_reminded_from_the_next(editor: User) -> None:
+    User.objects.filter(pk=editor.pk).update(date_joined=MONDAY)
+    for days in range(7):
+        remind(MONDAY + timedelta(days=days))
+    assert mail.outbox == []
+    remind(MONDAY + timedelta(days=7))
+    assert len(mail.outbox) == 1
+
+
 def test_nobody_is_reminded_of_nothing(small_site: SmallSite) -> None:
     UserFactory.create(is_superuser=True)
     assert remind(MONDAY) == []
