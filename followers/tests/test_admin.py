@@ -32,6 +32,8 @@ from news.factories import NewsPageFactory
 from users.factories import UserFactory
 from users.models import User
 
+pytestmark = pytest.mark.once
+
 LIST, PEOPLE, STOP_ALL = reverse("followers_notices"), reverse("followers_people"), reverse("followers_pause_all")
 ADDRESS = "juggler@example.com"
 

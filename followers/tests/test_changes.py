@@ -24,6 +24,8 @@ from home.factories import SmallSite
 from leaflets.factories import NewsletterIssuePageFactory, NewsletterPageFactory
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
 
+pytestmark = pytest.mark.once
+
 
 def publish(page: BasePage, **values: Any) -> BasePage:
     """Publish a page with these values as its form would; return it as it is then."""

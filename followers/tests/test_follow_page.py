@@ -23,6 +23,8 @@ from leaflets.factories import NewsletterPageFactory
 from news.factories import ForumPageFactory
 from news.models import ForumPage
 
+pytestmark = pytest.mark.once
+
 HTML = "<script>alert('juggling')</script>"
 
 

@@ -22,6 +22,8 @@ from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from news.models import ForumPage
 
+pytestmark = pytest.mark.once
+
 HOST = "http://testserver"
 
 

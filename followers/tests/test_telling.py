@@ -32,6 +32,8 @@ from news.factories import ForumPageFactory, NewsPageFactory
 from news.models import ForumUpdatePage, NewsPage
 from users.models import User
 
+pytestmark = pytest.mark.once
+
 SUMMARY = {"summary": "Somebody learned to juggle."}
 
 

@@ -34,6 +34,8 @@ from news.factories import ForumPageFactory
 from users.factories import UserFactory
 from users.models import User
 
+pytestmark = pytest.mark.once
+
 SECRET = "zebrafinch"
 GROUPS = ("Testville editors", "Testville publishers", "Testville forum editors", "Followers officers")
 # What signs its user out, is about the user alone, or fails on purpose.
