@@ -24,6 +24,8 @@ from home.tests.canaries import BETWEEN, CANARY, COMMON, NEST, World, addresses_
 from home.tests.hiding import HIDE, PRIVATE
 from news.feeds import FORMATS
 
+pytestmark = pytest.mark.once
+
 LINK = re.compile(r'(?:href|action|src)="([^"]*)"')
 # Three ways to narrow a list ask nothing that two do not.
 MOST_PARAMETERS = 2
