@@ -91,9 +91,12 @@ def catch_up(now: datetime | None = None) -> None:
             logger.exception("Could not note that page %s was published", page.pk)
     older = Page.objects.filter(live=True, alias_of=None, content_type__in=types, published_facts=None)
     for page in older.exclude(pk__in=missed.values("pk")).order_by("pk").specific()[:BATCH]:
-        # Published before anybody could follow: the next change of it is news.
-        facts = {"revision_id": page.live_revision_id or 0, "facts": facts_of(page)}
-        PublishedFacts.objects.get_or_create(page_id=page.pk, defaults=facts)
+        try:
+            # Published before anybody could follow: the next change of it is news.
+            facts = {"revision_id": page.live_revision_id or 0, "facts": facts_of(page)}
+            PublishedFacts.objects.get_or_create(page_id=page.pk, defaults=facts)
+        except Exception:  # whatever is wrong with one page, the others are still to be noted
+            logger.exception("Could not note what page %s says", page.pk)
 
 
 def followers_of(topics: Iterable[int]) -> "QuerySet[Follower]":

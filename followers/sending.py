@@ -21,11 +21,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.due import stopping
+from core.mail_outcomes import Outcome, Verdict, verdict_on
 
 from .items import Items, item_of
 from .letters import Forms, Letter, Sender, request_letter
 from .models import Delivery, Follower, FollowRequest, Mailing, Notice, Outgoing, State
-from .outcomes import WAITS, Outcome, Verdict, verdict_on
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,9 @@ BATCH = 500
 LOOK_AGAIN = 1.0
 # How long `tick` sends before it ends, in seconds: the next one goes on.
 SECONDS = 50.0
+# How long to wait after each try that failed; after the last of them the mail counts as failed. Whatever failed: a
+# server that takes mails and says so too late must not bring one to somebody for ever.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 REFUSALS = 3
 # After so many failures of the server in a row it is left alone, longer each time.
 BREAKS = 3
@@ -121,8 +124,8 @@ def take(model: type[R], number: int = BATCH) -> list[R]:
 
 def _send_some(model: type[R], letters: Letters[R]) -> bool:
     """Take some mails and send them over one connection; return whether there were any."""
-    # Enough time is left of a lease for the mail that is being sent when it is noticed.
-    until = time.monotonic() + settings.MAIL_LEASE.total_seconds() * 3 / 4
+    # The other half of the lease is for the mail that is at the server then, however slowly that answers each command.
+    until = time.monotonic() + settings.MAIL_LEASE.total_seconds() / 2
     server = get_connection()
     taken = take(model)
     if not taken:
@@ -144,15 +147,10 @@ def _send_some(model: type[R], letters: Letters[R]) -> bool:
         pass
     finally:
         _close(server)
-        # What was not reached is for whoever comes next.
-        keys = [row.pk for row in taken]
-        _still_taken(model, taken).filter(pk__in=keys).update(claim=None, lease_until=None)
+        # What was not reached is for whoever comes next. All of it was taken with one claim.
+        rest = model._default_manager.filter(claim=taken[0].claim, state=State.WAITING)
+        rest.update(claim=None, lease_until=None)
     return True
-
-
-def _still_taken(model: type[R], taken: list[R]) -> "QuerySet[R]":
-    claims = {row.claim for row in taken}
-    return model._default_manager.filter(claim__in=claims, state=State.WAITING)
 
 
 def _close(server: BaseEmailBackend) -> None:
@@ -228,15 +226,13 @@ def _note_failure(row: Outgoing, verdict: Verdict) -> None:
     # Without the error itself: what a server says often names the address.
     logger.warning("%s was not sent: %s", row, verdict.reason)
     tries = row.tries + 1
-    is_server = verdict.outcome is Outcome.SERVER
-    if verdict.outcome is Outcome.REFUSED or (tries > len(WAITS) and not is_server):
+    if verdict.outcome is Outcome.REFUSED or tries > len(WAITS):
         _tick_off(row, state=State.FAILED, tries=tries, problem=verdict.reason)
     else:
-        wait = WAITS[min(tries, len(WAITS)) - 1]
-        _tick_off(row, due_at=timezone.now() + wait, tries=tries, problem=verdict.reason)
+        _tick_off(row, due_at=timezone.now() + WAITS[tries - 1], tries=tries, problem=verdict.reason)
     if verdict.outcome is Outcome.REFUSED and verdict.blames_address and isinstance(row, Delivery) and row.follower_id:
         _note_refusal(row.follower_id)
-    if is_server:
+    if verdict.outcome is Outcome.SERVER:
         _note_break(verdict.reason)
         raise ServerFailedError
 

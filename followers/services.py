@@ -107,11 +107,9 @@ def change(follower: Follower, *, drop: Iterable[int], frequency: str) -> None:
     found = Follower.objects.select_for_update().filter(pk=follower.pk).first()
     if found is None:  # erased a moment ago
         return
-    follower = found
-    follower.follows.filter(page__in=list(drop)).delete()
-    _set_frequency(follower, frequency, now)
-    _note_if_left(follower, now)
-    follower.save()
+    found.follows.filter(page__in=list(drop)).delete()
+    _set_frequency(found, frequency, now)
+    _save(found, now)
 
 
 @transaction.atomic
@@ -121,15 +119,15 @@ def leave(follower: Follower) -> None:
     found = Follower.objects.select_for_update().filter(pk=follower.pk).first()
     if found is None:  # erased a moment ago
         return
-    follower = found
-    follower.follows.all().delete()
-    _note_if_left(follower, now)
-    follower.save()
+    found.follows.all().delete()
+    _save(found, now)
 
 
-def _note_if_left(follower: Follower, now: datetime) -> None:
+def _save(follower: Follower, now: datetime) -> None:
+    """Save a follower, noting when nothing was followed any more for the first time."""
     if follower.left_at is None and not follower.follows.exists():
         follower.left_at = now
+    follower.save()
 
 
 def _set_frequency(follower: Follower, frequency: str, now: datetime) -> None:

@@ -2,16 +2,17 @@
 
 import logging
 from datetime import datetime, time, timedelta
-from smtplib import SMTPDataError, SMTPException, SMTPNotSupportedError, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
+from core.mail_outcomes import Outcome, Verdict, verdict_on
 from core.models import SiteSettings
 from users.models import User
 
@@ -22,8 +23,6 @@ logger = logging.getLogger(__name__)
 # On Mondays, London time. Whoever could not be reminded then is reminded as soon as mail goes.
 AT = time(8)
 MOST_NAMED = 20
-# What a mail server says of one message, and not of all.
-ABOUT_ONE = (SMTPRecipientsRefused, SMTPDataError, SMTPNotSupportedError, UnicodeError)
 
 
 def remind(now: datetime | None = None) -> list[str]:
@@ -42,25 +41,27 @@ def remind(now: datetime | None = None) -> list[str]:
     connection = get_connection()
     try:
         for user in editors.order_by("pk"):
-            if user.has_perm("wagtailadmin.access_admin") and (letter := _letter(user, local)):
-                letter.connection = connection
-                connection.open()
-                _send(letter, user)
+            letter = _letter(user, local) if user.has_perm("wagtailadmin.access_admin") else None
+            verdict = _send(letter, connection) if letter else None
+            if verdict and verdict.outcome is not Outcome.REFUSED:
+                return [f"Could not remind editors of checks. {verdict.reason}"]
+            if verdict:
+                # Tried again next week: an administrator may have mended the address by then.
+                logger.warning("User %s could not be reminded: %s", user.pk, verdict.reason)
             User.objects.filter(pk=user.pk).update(reminded_on=local.date())
-    except (SMTPException, OSError) as error:
-        logger.warning("Editors could not be reminded of checks: %s", type(error).__name__)
-        return ["Could not remind editors of checks: the mail server cannot be used."]
     finally:
         connection.close()
     return []
 
 
-def _send(letter: EmailMessage, user: User) -> None:
+def _send(letter: EmailMessage, connection: BaseEmailBackend) -> Verdict | None:
+    """Send a message over a connection that stays open; return why that was not possible, if it was not."""
     try:
-        letter.send()
-    except ABOUT_ONE as error:
-        # Tried again next week: an administrator may have mended the address by then.
-        logger.warning("The message to user %s was refused: %s", user.pk, type(error).__name__)
+        connection.open()
+        connection.send_messages([letter])
+    except Exception as error:  # noqa: BLE001 - a backend may raise anything; its words may name the address
+        return verdict_on(error)
+    return None
 
 
 def _letter(user: User, now: datetime) -> EmailMessage | None:

@@ -180,8 +180,9 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="website@localhost")
 EMAIL_TIMEOUT = 20
 # How many mails to followers all machines together send in a minute; 0 for as many as they can.
 MAILS_A_MINUTE = env.int("MAILS_A_MINUTE", default=600)
-# How long a process that sends mails keeps those it has taken, should it be killed.
-MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE_SECONDS", default=120))
+# How long a process that sends mails keeps those it has taken, should it be killed. A mail server answers six commands,
+# each within EMAIL_TIMEOUT: half of this must be more than that.
+MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE_SECONDS", default=300))
 # GOV.UK Notify, where NOTIFY_API_KEY is set, takes the place of the mail server.
 NOTIFY_API_KEY = env("NOTIFY_API_KEY", default="")
 NOTIFY_TEMPLATE_ID = env("NOTIFY_TEMPLATE_ID", default="")

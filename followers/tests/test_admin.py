@@ -20,11 +20,11 @@ from wagtail.models import ModelLogEntry
 from centres.models import CentrePage
 from centres.tests.page_checks import assert_refused, person_who_may, signed_in
 from centres.tests.reading import soup_of, words
+from core.mail_outcomes import verdict_on
 from core.tests.pages import make_private
 from followers import notices, sending
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
 from followers.models import Delivery, Follower, FollowRequest, Mailing, Notice, State
-from followers.outcomes import verdict_on
 from followers.tests.helpers import Clock
 from home.factories import SmallSite
 from home.groups import set_up_groups

@@ -15,9 +15,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 
+from core.mail_outcomes import Outcome, verdict_on
 from followers.backends.notify import NotifyBackend
 from followers.letters import Letter
-from followers.outcomes import Outcome, verdict_on
 
 SERVICE = "11111111-aaaa-4aaa-8aaa-111111111111"
 SECRET = "22222222-bbbb-4bbb-8bbb-222222222222"

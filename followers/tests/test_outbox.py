@@ -20,7 +20,7 @@ from followers import notices, sending
 from followers.changes import announcement_of
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
 from followers.models import Delivery, Follow, Follower, FollowRequest, Mailing, Notice, State
-from followers.outcomes import WAITS
+from followers.sending import WAITS
 from followers.tests.helpers import Clock, new_mails, only
 from home.factories import SmallSite
 from news.factories import NewsPageFactory

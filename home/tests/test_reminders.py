@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
 
 from centres.factories import CentrePageFactory
 from home.factories import SmallSite
@@ -98,8 +99,8 @@ def test_a_server_that_is_away_is_tried_again(editor: User, monkeypatch: pytest.
         raise ConnectionRefusedError
 
     with monkeypatch.context() as patched:
-        patched.setattr(EmailMessage, "send", fail)
-        assert remind(MONDAY) == ["Could not remind editors of checks: the mail server cannot be used."]
+        patched.setattr(EmailBackend, "send_messages", fail)
+        assert remind(MONDAY) == ["Could not remind editors of checks. The mail server did not answer."]
     remind(MONDAY)
     assert len(mail.outbox) == 1
 
@@ -108,14 +109,14 @@ def test_one_refused_address_stops_no_other(
     editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = UserFactory.create(is_superuser=True, email="zoe@example.com")
-    send = EmailMessage.send
+    send = EmailBackend.send_messages
 
-    def refuse(self: EmailMessage, *args: Any, **kwargs: Any) -> int:
-        if self.to == ["ann@example.com"]:
+    def refuse(self: EmailBackend, messages: list[EmailMessage]) -> int:
+        if messages[0].to == ["ann@example.com"]:
             raise SMTPRecipientsRefused({"ann@example.com": (550, b"no ann@example.com here")})
-        return send(self, *args, **kwargs)
+        return send(self, messages)
 
-    monkeypatch.setattr(EmailMessage, "send", refuse)
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
     assert remind(MONDAY) == []
     assert [message.to for message in mail.outbox] == [[other.email]]
     assert "ann@example.com" not in caplog.text

@@ -2,11 +2,7 @@
 
 import smtplib
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import Enum
-
-# How long to wait after each try that failed for now; after the last of them the mail counts as failed.
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 
 
 class Outcome(Enum):
