@@ -177,7 +177,8 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
         return Navigation()
     root_path = site.root_page.url_path
     steps = [step for step in (request.path_info if path is None else path).split("/") if step]
-    if len(steps) > MAX_DEPTH or not all(STEP.fullmatch(step) for step in steps):
+    is_possible = len(steps) <= MAX_DEPTH and all(STEP.fullmatch(step) for step in steps)
+    if not is_possible:
         steps = []  # no page can live there
     url_paths = [root_path + "".join(f"{step}/" for step in steps[:depth]) for depth in range(len(steps) + 1)]
     footer = SiteSettings.for_request(request).footer_items
@@ -204,7 +205,7 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
         pages=[page for page in pages if page.url_path in url_paths],
         is_any_alert=any(page.is_any_alert for page in pages),
     )
-    here = url_paths[-1]
+    here = url_paths[-1] if is_possible else ""
 
     def link(page: Page, title: str = "") -> NavigationLink:
         return NavigationLink(

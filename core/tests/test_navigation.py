@@ -203,3 +203,10 @@ def test_without_any_site_the_plain_addresses_answer(
 ) -> None:
     Site.objects.all().delete()
     assert client.get(url).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/follow/manage/abc.def/", "/wp-login.php", "/no-such-page/"])
+def test_an_address_that_no_page_has_leads_home(small_site: SmallSite, path: str) -> None:
+    navigation = get_navigation(request_for(path))
+    assert [link.title for link in navigation.trail] == ["Testshire together"]
+    assert not any(link.is_current for link in navigation.menu)

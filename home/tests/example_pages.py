@@ -162,7 +162,12 @@ def _content() -> dict[str, str]:
     every_block = ContentPageFactory(
         parent=home, title="Every block", slug="every-block", body=_body(), checked_on=timezone.localdate()
     )
-    return {"content with every block": every_block.url, "password asked": secret.url}
+    long_word = ContentPageFactory(parent=home, title=f"Long {'word' * 20}", slug="long-word")
+    return {
+        "content with every block": every_block.url,
+        "content with a long word": long_word.url,
+        "password asked": secret.url,
+    }
 
 
 def _alerts() -> dict[str, str]:
