@@ -29,13 +29,12 @@ def decision_in(content: dict[str, Any], page: Any) -> dict[str, str] | None:
 
 def tell_choices(*, is_published: bool, news: str) -> list[tuple[str, str]]:
     """Return what an editor can choose, in words: `news` is what is told by itself of a page that is published."""
-    nobody = (str(Tell.NOBODY), "Tell nobody")
+    nobody, line = ((each.value, each.label) for each in (Tell.NOBODY, Tell.LINE))
     if not is_published:
-        return [(str(Tell.NEWS), "Tell them when it is published"), nobody]
-    line = (str(Tell.LINE), "Tell them what I write below")
+        return [(Tell.NEWS.value, "Tell them when it is published"), nobody]
     if not news:
-        return [(str(Tell.NEWS), "Tell nobody of this change"), line]
-    return [(str(Tell.NEWS), f"Tell them only if there is {news}"), line, nobody]
+        return [(Tell.NEWS.value, "Tell nobody of this change"), line]
+    return [(Tell.NEWS.value, f"Tell them only if there is {news}"), line, nobody]
 
 
 class FormFieldPanel(FieldPanel):
@@ -63,6 +62,5 @@ tell_panels: list[Any] = [
         [CountPanel(), FormFieldPanel("tell"), FormFieldPanel("tell_line")],
         heading="Tell followers",
         help_text="Some people follow this site by e-mail. They get a mail when you publish, and not before.",
-        attrs={"data-tell": ""},
     )
 ]
