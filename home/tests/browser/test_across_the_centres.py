@@ -34,7 +34,8 @@ def import_file(admin: Page, folder: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
     admin.goto(reverse("centres_import"))
     admin.get_by_label("Spreadsheet").set_input_files(file)
-    admin.get_by_role("button", name="Show what would change").click()
+    with admin.expect_navigation():
+        admin.get_by_role("button", name="Show what would change").click()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["320", "1280"])

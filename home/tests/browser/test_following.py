@@ -45,6 +45,8 @@ def test_follow_a_forum_be_told_and_leave(
     page = new_context(java_script_enabled=has_script, bypass_csp=has_script).new_page()
 
     def is_in_order(name: str) -> None:
+        # A heading can be seen before the styles are there.
+        page.wait_for_load_state()
         assert page.evaluate(STICKING_OUT) == [], name
         if has_script:
             assert _violations(page, name) == []
