@@ -29,7 +29,7 @@ def decision_in(content: dict[str, Any], page: Any) -> dict[str, str] | None:
 
 def tell_choices(*, is_published: bool, news: str) -> list[tuple[str, str]]:
     """Return what an editor can choose, in words: `news` is what is told by itself of a page that is published."""
-    nobody, line = ((each.value, each.label) for each in (Tell.NOBODY, Tell.LINE))
+    nobody, line = (Tell.NOBODY.value, "Tell nobody"), (Tell.LINE.value, "Tell them what I write below")
     if not is_published:
         return [(Tell.NEWS.value, "Tell them when it is published"), nobody]
     if not news:
