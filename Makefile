@@ -32,8 +32,9 @@ run: $(INSTALLED) port ## Install what is needed and start the site on this mach
 serve: $(INSTALLED) port ## Start the site as production would run it: gunicorn, compressed files, no debugging
 	@scripts/serve.sh $(PORT)
 
+# The slowest tests, those in the browser, come one after another: in chunks, one process would have them all.
 test: $(INSTALLED_DEV) ## Run all tests (browser tests too, where Chromium is installed)
-	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
+	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --maxschedchunk 1 $(ARGS)
 
 check: check-style check-types check-imports check-migrations check-deploy check-lock check-css check-map ## Run every check that is not a test: style, types, import order, settings…
 

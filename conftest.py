@@ -1,5 +1,6 @@
 """Fixtures that every app's tests use."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,8 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from home.factories import SmallSite, make_site
+from home.tests.shared_site import find_site, take_site_away
 from users.factories import AdministratorFactory
 from users.models import User
 
@@ -47,6 +50,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = using
 
 
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look seldom at what has been there for long: nearly all of that stays to the end."""
+    gc.freeze()
+    gc.set_threshold(700, 10, 200)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Put the fixed pages into the test database once: making them takes longer than most tests."""
+    with django_db_blocker.unblock():
+        make_site()
+
+
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     """Let no test see what another put in the cache (Wagtail keeps the addresses of sites there)."""
@@ -56,7 +72,13 @@ def _fresh_cache() -> None:
 @pytest.fixture
 def small_site(db: None) -> SmallSite:
     """The fixed pages of a site, empty."""
-    return make_site()
+    return find_site() or make_site()
+
+
+@pytest.fixture
+def no_site(db: None) -> None:
+    """A database as Wagtail's migrations make it."""
+    take_site_away()
 
 
 @pytest.fixture

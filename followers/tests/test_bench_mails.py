@@ -12,7 +12,7 @@ from followers.management.commands import bench_mails
 from .databases import shared_database
 
 
-@pytest.mark.usefixtures("transactional_db", "django_db_serialized_rollback")
+@pytest.mark.usefixtures("transactional_db", "django_db_serialized_rollback", "no_site")
 def test_everyone_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_mails, "scratch_database", shared_database)
     # Among other tests there is no speed to be measured.

@@ -36,7 +36,7 @@ BUDGET = {
 }
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("no_site")
 def test_the_site_is_sound_and_its_pages_keep_to_the_budget() -> None:
     paths = fill(Size(centres=3, services=4, news=30, events=30, leaflets=30))
     assert not any(Page.find_problems())
@@ -47,7 +47,7 @@ def test_the_site_is_sound_and_its_pages_keep_to_the_budget() -> None:
     assert len(list(table(timings))) == len(timings) + 1
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("no_site")
 def test_a_page_that_does_not_answer_is_an_error() -> None:
     fill(TINY)
     with pytest.raises(BenchError, match="nowhere: /nowhere/ answered 404"):

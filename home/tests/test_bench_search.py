@@ -11,7 +11,7 @@ from home.bench_search import PAGES_WITH_THE_RARE_WORD, RARE, SearchSize, Writer
 from leaflets.models import DocumentReading
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("no_site")
 def test_one_word_is_nearly_everywhere_and_another_on_a_few_pages() -> None:
     paths = fill_for_search(SearchSize(pages=100, pdfs=3))
     assert not any(Page.find_problems())
@@ -22,7 +22,7 @@ def test_one_word_is_nearly_everywhere_and_another_on_a_few_pages() -> None:
     assert DocumentReading.objects.count() == 3
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("no_site")
 def test_even_the_smallest_site_can_be_searched() -> None:
     assert len(list(measure(fill_for_search(SearchSize(pages=1, pdfs=1)), requests=1))) == 4
 

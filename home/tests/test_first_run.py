@@ -28,7 +28,7 @@ def everything() -> tuple[object, ...]:
     return list(Page.objects.values()), list(Revision.objects.values_list("pk")), list(User.objects.values())
 
 
-def test_it_makes_a_site_once_and_an_administrator_whose_printed_password_works(client: Client, db: None) -> None:
+def test_it_makes_a_site_once_and_an_administrator_whose_printed_password_works(client: Client, no_site: None) -> None:
     said = first_run()
 
     assert HomePage.objects.exists()

@@ -19,7 +19,7 @@ from home.tests.example_pages import STARTER_PAGES, add_example_pages
 ACCEPTED: dict[str, str] = {}
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("no_site")
 @pytest.mark.html
 # Wagtail leaves the temporary files of pictures to the garbage collector, which must not come in another test.
 @pytest.mark.filterwarnings("ignore:[Uu]nclosed file:ResourceWarning")

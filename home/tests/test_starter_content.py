@@ -20,6 +20,7 @@ from centres.tests.reading import main_words, read, soup_of, tags_in, words
 from core.models import SiteDocument
 from events.models import EventDate, EventPage
 from home.services import STARTER, load_starter_content, read_starter_pages
+from home.tests.shared_site import take_site_away
 from leaflets.models import LeafletPage
 from news.models import ForumPage, ForumUpdatePage
 
@@ -55,6 +56,7 @@ ROLES = {
 def starter_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The whole starter content, loaded once for this module and taken away after it."""
     with django_db_blocker.unblock(), transaction.atomic():
+        take_site_away()
         load_starter_content()
         yield
         transaction.set_rollback(True)

@@ -79,7 +79,7 @@ def everything() -> dict[str, Any]:
     }
 
 
-def test_it_loads_into_a_site_that_is_new(client: Client, db: None) -> None:
+def test_it_loads_into_a_site_that_is_new(client: Client, no_site: None) -> None:
     out = StringIO()
     call_command("load_starter_content", stdout=out)
 
@@ -90,7 +90,7 @@ def test_it_loads_into_a_site_that_is_new(client: Client, db: None) -> None:
     assert "Purfleet Integrated Medical Centre" in main_words(read(client, "/"))
 
 
-def test_a_second_time_it_changes_nothing_at_all(db: None) -> None:
+def test_a_second_time_it_changes_nothing_at_all(no_site: None) -> None:
     load_starter_content()
     before = everything()
 
@@ -101,7 +101,7 @@ def test_a_second_time_it_changes_nothing_at_all(db: None) -> None:
 
 
 def test_a_site_from_before_gets_the_pages_that_are_new_and_keeps_its_own(
-    client: Client, admin_client: Client, folder: Path, db: None
+    client: Client, admin_client: Client, folder: Path, no_site: None
 ) -> None:
     load_starter_content(write(folder, HOME, ABOUT, CENTRES, CENTRE))
     about = ContentPage.objects.get()
@@ -122,7 +122,7 @@ def test_a_site_from_before_gets_the_pages_that_are_new_and_keeps_its_own(
 
 @pytest.mark.parametrize("action", ["publish", ""])
 def test_a_page_that_somebody_edited_is_kept(
-    client: Client, admin_client: Client, db: None, folder: Path, action: str
+    client: Client, admin_client: Client, no_site: None, folder: Path, action: str
 ) -> None:
     load_starter_content(write(folder, HOME, ABOUT))
     page = ContentPage.objects.get()
@@ -138,7 +138,7 @@ def test_a_page_that_somebody_edited_is_kept(
 
 
 def test_a_page_that_somebody_took_offline_stays_offline(
-    client: Client, admin_client: Client, folder: Path, db: None
+    client: Client, admin_client: Client, folder: Path, no_site: None
 ) -> None:
     load_starter_content(write(folder, HOME, ABOUT))
     admin_client.post(f"/admin/pages/{ContentPage.objects.get().pk}/unpublish/")
@@ -149,7 +149,7 @@ def test_a_page_that_somebody_took_offline_stays_offline(
 
 
 def test_a_page_that_was_deleted_stays_away_with_what_would_be_beneath_it_and_links_to_it_become_words(
-    client: Client, admin_client: Client, folder: Path, db: None
+    client: Client, admin_client: Client, folder: Path, no_site: None
 ) -> None:
     below = ABOUT | {"path": "/about/history/", "title": "History"}
     link = [{"text": '<p>Read <a href="/about/">who we are</a>.</p>', "source": "x"}]
@@ -166,7 +166,7 @@ def test_a_page_that_was_deleted_stays_away_with_what_would_be_beneath_it_and_li
 
 
 def test_a_page_that_was_given_another_address_is_not_made_again(
-    client: Client, admin_client: Client, folder: Path, db: None
+    client: Client, admin_client: Client, folder: Path, no_site: None
 ) -> None:
     load_starter_content(write(folder, HOME, ABOUT))
     page = ContentPage.objects.get()
@@ -178,7 +178,7 @@ def test_a_page_that_was_given_another_address_is_not_made_again(
     assert ContentPage.objects.get().url == "/who-we-are/"
 
 
-def test_a_page_whose_data_changed_is_brought_up_to_date(client: Client, folder: Path, db: None) -> None:
+def test_a_page_whose_data_changed_is_brought_up_to_date(client: Client, folder: Path, no_site: None) -> None:
     load_starter_content(write(folder, HOME, ABOUT))
     page = ContentPage.objects.get()
 
@@ -191,7 +191,7 @@ def test_a_page_whose_data_changed_is_brought_up_to_date(client: Client, folder:
     assert ContentPage.objects.get().pk == page.pk
 
 
-def test_settings_that_were_filled_in_are_kept(folder: Path, db: None) -> None:
+def test_settings_that_were_filled_in_are_kept(folder: Path, no_site: None) -> None:
     load_starter_content(folder)
     settings = SiteSettings.objects.get()
     settings.organisation_name = "Testshire for ever"
@@ -203,7 +203,7 @@ def test_settings_that_were_filled_in_are_kept(folder: Path, db: None) -> None:
     assert settings.organisation_name == "Testshire for ever"
 
 
-def test_links_follow_a_page_that_moves(client: Client, folder: Path, db: None) -> None:
+def test_links_follow_a_page_that_moves(client: Client, folder: Path, no_site: None) -> None:
     body = [{"text": '<p>See <a href="/about/">who we are</a>.</p>', "source": "x"}]
     load_starter_content(write(folder, HOME | {"body": body}, ABOUT))
     page = ContentPage.objects.get()
@@ -292,7 +292,7 @@ def test_links_follow_a_page_that_moves(client: Client, folder: Path, db: None) 
     ],
 )
 def test_what_the_site_would_refuse_is_refused_with_its_place_and_nothing_changes(
-    folder: Path, db: None, pages: list[dict[str, Any]], message: str
+    folder: Path, no_site: None, pages: list[dict[str, Any]], message: str
 ) -> None:
     before = everything()
 
@@ -309,7 +309,7 @@ def test_what_the_site_would_refuse_is_refused_with_its_place_and_nothing_change
     ids=["unknown field", "unknown page", "not an address"],
 )
 def test_settings_that_the_site_would_refuse_are_refused_and_nothing_changes(
-    folder: Path, db: None, settings: dict[str, Any]
+    folder: Path, no_site: None, settings: dict[str, Any]
 ) -> None:
     before = everything()
     with pytest.raises(StarterContentError):
@@ -317,7 +317,7 @@ def test_settings_that_the_site_would_refuse_are_refused_and_nothing_changes(
     assert everything() == before
 
 
-def test_the_command_says_that_nothing_changed(folder: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_says_that_nothing_changed(folder: Path, no_site: None, monkeypatch: pytest.MonkeyPatch) -> None:
     write(folder, HOME, ABOUT | {"colour": "red"})
     monkeypatch.setattr(
         "home.management.commands.load_starter_content.load_starter_content", partial(load_starter_content, folder)
@@ -328,7 +328,7 @@ def test_the_command_says_that_nothing_changed(folder: Path, db: None, monkeypat
     assert not HomePage.objects.exists()
 
 
-def test_loading_twice_keeps_the_milestones_and_their_keys(folder: Path, db: None) -> None:
+def test_loading_twice_keeps_the_milestones_and_their_keys(folder: Path, no_site: None) -> None:
     steps = [{"title": "Stone", "date": date(2131, 1, 1), "precision": "year", "source": "x"}]
     load_starter_content(write(folder, HOME, CENTRES, CENTRE | {"milestones": steps}))
     before = list(Milestone.objects.values())
@@ -337,7 +337,7 @@ def test_loading_twice_keeps_the_milestones_and_their_keys(folder: Path, db: Non
     assert list(Milestone.objects.values()) == before
 
 
-def test_a_site_that_already_has_a_front_page_keeps_its_place_in_the_tree(folder: Path, db: None) -> None:
+def test_a_site_that_already_has_a_front_page_keeps_its_place_in_the_tree(folder: Path, no_site: None) -> None:
     load_starter_content(folder)
     home = HomePage.objects.get()
     load_starter_content(write(folder, HOME, CENTRES, CENTRE))

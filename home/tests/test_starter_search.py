@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from home.services import load_starter_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("no_site")
 
 RELEVANCE = Path(__file__).parent / "search_relevance.json"
 # Not in the set that the words were worked out with: everyday questions, misspelt in new ways.

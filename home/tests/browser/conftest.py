@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from pytest_django.live_server_helper import LiveServer
 
 from home.services import load_starter_content
+from home.tests.shared_site import take_site_away
 from users.models import User
 
 PHONE = {"width": 320, "height": 640}
@@ -66,12 +67,13 @@ def starter_snapshot() -> Iterator[sqlite3.Connection]:
 
 def fill_with_starter_content(snapshot: sqlite3.Connection) -> None:
     """Give the database the starter content: from the copy if there is one, which takes no time."""
-    if connection.vendor != "sqlite":
-        load_starter_content()
-    elif snapshot.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    is_sqlite = connection.vendor == "sqlite"
+    if is_sqlite and snapshot.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         snapshot.backup(connection.connection)
-    else:
-        load_starter_content()
+        return
+    take_site_away()
+    load_starter_content()
+    if is_sqlite:
         connection.connection.backup(snapshot)
 
 
