@@ -16,9 +16,6 @@ from news.models import ForumsPage, NewsIndexPage
 
 from .models import ContentPage, HomePage
 
-# Where Django's test client looks.
-HOSTNAME = "testserver"
-
 
 class HomePageFactory(PageFactory):
     title = "Testshire together"
@@ -58,7 +55,7 @@ def make_site() -> SmallSite:
     """Put the fixed pages in place and make them the default site."""
     home = HomePageFactory(parent=Page.get_first_root_node())
     Site.objects.all().delete()
-    site = SiteFactory(hostname=HOSTNAME, port=80, root_page=home, is_default_site=True)
+    site = SiteFactory(hostname="testserver", port=80, root_page=home, is_default_site=True)
     services = ServicesPageFactory(parent=home)
     return SmallSite(
         site=site,

@@ -15,6 +15,9 @@ def shared_database(folder: Path) -> Iterator[None]:
     The test must not be in a transaction.
     """
     if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            # Where the server does not tidy up by itself, all that other tests took back is still in the way.
+            cursor.execute("VACUUM")
         yield
         return
     usual = connections["default"]
