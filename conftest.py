@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from home.factories import SmallSite, make_site
-from home.tests.shared_site import find_site, take_site_away
+from testing.site import find_site, take_site_away
 from users.factories import AdministratorFactory
 from users.models import User
 

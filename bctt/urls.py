@@ -18,7 +18,7 @@ urlpatterns = [
     path("documents/", include("leaflets.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("feeds/", include("news.urls")),
-    path("calendars/", include("events.urls")),
+    path("calendars/", include("whats_on.urls")),
     path("search/", include("search.urls")),
     path("follow/", include("followers.urls")),
     path("drafts/<str:token>/", shared_draft, name="shared_draft"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from core.page_forms import BasePageForm
+from core.editorial_rules.forms import BasePageForm
 
 
 class CentrePageForm(BasePageForm):

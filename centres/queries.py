@@ -14,8 +14,8 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from core.dates import last_day
-from core.listing import Choice
-from core.queries import hides, private_paths, private_q, public
+from core.facets import Choice
+from core.visibility import hides, private_paths, private_q, public
 
 from .models import (
     CentrePage,

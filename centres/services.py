@@ -9,10 +9,10 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail.search.index import insert_or_update_object
 
-from core.telling import Tell, told
+from core.notification_choice import Tell, told
 from users.models import User
 
-from .editing import Outcome, PagePlan, fingerprint, plan_changes
+from .bulk.plans import Outcome, PagePlan, fingerprint, plan_changes
 from .models import CentrePage, CentreServicePage, ServicePage
 
 
@@ -83,9 +83,9 @@ def save_changes(
     """Give pages these values, by key of the page and name of the field: all of them or none.
 
     Pages that cannot be changed now, or would not change, are left alone. Each other one gets a revision, which is
-    published where its plan says so; `tell` (of `core.telling.Tell`) says whether followers are told. Returns what was
-    done. Raises ChangesRefusedError if there is an error in any page or the plans are no longer those with the
-    fingerprint `seen`, ValidationError if a page cannot be saved.
+    published where its plan says so; `tell` (of `core.notification_choice.Tell`) says whether followers are told.
+    Returns what was done. Raises ChangesRefusedError if there is an error in any page or the plans are no longer those
+    with the fingerprint `seen`, ValidationError if a page cannot be saved.
     """
     # Whoever saves one of these pages at the same time waits.
     list(Page.objects.select_for_update().filter(pk__in=wanted).values_list("pk"))

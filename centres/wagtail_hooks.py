@@ -14,8 +14,8 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from users.models import User
 
-from .admin_views import change_status_view, confirm_import_view, grid_view, import_view
-from .modeladmin import AcrossTheCentres
+from .admin.modeladmin import AcrossTheCentres
+from .admin.views import change_status_view, confirm_import_view, grid_view, import_view
 from .models import CentrePage, CentreServicePage
 from .queries import drafts_of_centres, services_in_use
 from .views import add_services_view

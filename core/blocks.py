@@ -22,7 +22,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtailnhsukfrontend import blocks as nhsuk
 
-from .word_blocks import HeadingBlock, LinkWordsBlock, WordsBlock
+from .editorial_rules.blocks import HeadingBlock, LinkWordsBlock, WordsBlock
 
 HEADED_TEXT_FEATURES = ["h2", "h3", "bold", "link", "ul", "ol"]
 TEXT_FEATURES = ["bold", "link", "ul", "ol"]

@@ -1,7 +1,7 @@
 """What is due by the clock for the site as a whole."""
 
-from .due import due
-from .services import publish_due
+from .scheduler.publishing import publish_due
+from .scheduler.registry import due
 
 
 @due("publish what was scheduled", order=10)

@@ -1,4 +1,4 @@
-"""Security headers that differ between public pages and the admin, and the walls within the admin."""
+"""Security headers of public pages and of the admin, what a request remembers, and access to pages in the admin."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -11,7 +11,8 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 
-from .editing import are_all_open_to
+from .permissions import are_all_open_to
+from .visibility import remembered_for_request
 
 # How Wagtail's addresses call the page they are about.
 PAGE_IN_ADDRESS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_to_copy_id")
@@ -55,7 +56,18 @@ class PermissionsPolicyMiddleware:
         return response
 
 
-class WallsMiddleware:
+class VisibilityMiddleware:
+    """Lets every request ask once what is private, whatever answers it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with remembered_for_request():
+            return self.get_response(request)
+
+
+class PageAccessMiddleware:
     """Keeps editors from the drafts of others.
 
     Wagtail 8.0 checks what somebody may do with a page, but some of its screens (choosing, moving, actions on ticked

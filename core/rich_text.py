@@ -13,7 +13,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
-from .queries import public
+from .visibility import public
 
 # A link in rich text, and the page of an action link.
 LINKS = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"|"internal_page": (\d+)')

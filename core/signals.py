@@ -1,15 +1,16 @@
-"""Receivers that keep right what is known of uses and of links; wired in `CoreConfig.ready`."""
+"""Receivers that keep right what is known of uses, links and privacy; wired in `CoreConfig.ready`."""
 
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from modelcluster.fields import ParentalKey
-from wagtail.models import Page, ReferenceIndex
-from wagtail.signals import page_published
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
+from wagtail.signals import page_published, post_page_move
 
-from .links import note_links
+from .links.services import note_links
+from .visibility import remember_private_paths
 
 
 @receiver(post_delete)
@@ -32,3 +33,10 @@ def row_deleted(sender: type[Model], instance: Model, origin: Any = None, **_: A
 def links_published(instance: Page, **_: Any) -> None:
     """A link that was mended leaves the report at once."""
     note_links(instance.pk)
+
+
+@receiver(post_page_move)
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+def privacy_changed(**_: Any) -> None:
+    """What was remembered of private pages while this request is answered is right no longer."""
+    remember_private_paths(None)

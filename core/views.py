@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from .models import SiteSettings
-from .sharing import shared
+from .page_tools.shared_drafts import shared
 
 
 @require_safe

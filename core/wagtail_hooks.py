@@ -26,17 +26,16 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from users.models import User
 
-from .admin_views import StillCorrect, share_draft_view, still_correct_view
-from .conflicts import conflict_of
-from .content_checker import WordsChecker
-from .editing import may_change
-from .forms import RedirectForm
-from .link_views import DeadLinksMenuItem, DeadLinksView
+from .editorial_rules.content_checker import WordsChecker
+from .editorial_rules.drafts import unfit_drafts
+from .links.admin_views import DeadLinksMenuItem, DeadLinksView
 from .models import Alert, BasePage
-from .publishing import unfit_drafts
-from .queries import get_navigation, known_private_paths
+from .page_tools.admin_views import StillCorrect, share_draft_view, still_correct_view
+from .page_tools.conflicts import conflict_of
+from .page_tools.redirects import RedirectForm, create_redirect
+from .page_tools.still_correct import STILL_CORRECT
+from .permissions import may_change
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
-from .services import STILL_CORRECT, lead_on
 
 
 class AlertViewSet(SnippetViewSet):
@@ -129,19 +128,19 @@ def check_redirect(request: HttpRequest, page: Page) -> HttpResponse | None:
 @hooks.register("after_delete_page")
 def redirect_from_deleted(request: HttpRequest, page: Page) -> None:
     """Lead people on from the address of a page that is gone."""
-    _lead_on(request, page, is_for_good=True)
+    _redirect(request, page, is_for_good=True)
 
 
 @hooks.register("after_unpublish_page")
 def redirect_from_unpublished(request: HttpRequest, page: Page) -> None:
     """Lead people on until the page is back."""
-    _lead_on(request, page, is_for_good=False)
+    _redirect(request, page, is_for_good=False)
 
 
-def _lead_on(request: HttpRequest, page: Page, *, is_for_good: bool) -> None:
+def _redirect(request: HttpRequest, page: Page, *, is_for_good: bool) -> None:
     form = RedirectForm(request.POST, page=page)
     if form.is_valid() and (target := form.cleaned_data["redirect_to"]):
-        lead_on(page=page, target=target, is_for_good=is_for_good)
+        create_redirect(page=page, target=target, is_for_good=is_for_good)
 
 
 def _still_correct_button(page: Page, user: User, next_url: str | None) -> Iterator[Button]:
@@ -215,11 +214,10 @@ def look_up_links_once(serve: Serve) -> Serve:
     """Serve a page while the links of all its texts, and the private pages, are known."""
 
     def inner(page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]) -> HttpResponseBase:
-        with known_private_paths(get_navigation(request).private_paths):
-            response = serve(page, request, args, kwargs)
-            if isinstance(page, BasePage) and isinstance(response, SimpleTemplateResponse):
-                with linked_pages(rich_texts(*page.text_sources)):
-                    response.render()
+        response = serve(page, request, args, kwargs)
+        if isinstance(page, BasePage) and isinstance(response, SimpleTemplateResponse):
+            with linked_pages(rich_texts(*page.text_sources)):
+                response.render()
         return response
 
     return inner

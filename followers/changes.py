@@ -11,11 +11,11 @@ from wagtail.models import Page
 from centres.models import CentrePage, CentreServicePage
 from centres.models.choices import MilestoneState, ServiceStatus, Stage
 from core.dates import describe_day
-from core.queries import is_public
-from events.models import EventDate, EventPage
-from events.models.choices import DateState
+from core.visibility import is_public
 from leaflets.models import NewsletterIssuePage
 from news.models import ForumUpdatePage, NewsPage
+from whats_on.models import EventDate, EventPage
+from whats_on.models.choices import DateState
 
 # The types of page of which followers are told.
 MODELS = (CentrePage, CentreServicePage, EventPage, ForumUpdatePage, NewsPage, NewsletterIssuePage)

@@ -1,6 +1,6 @@
 """What is due by the clock for those who follow."""
 
-from core.due import due
+from core.scheduler.registry import due
 
 from . import notices, sending, services
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from core.models import BasePage
-from core.queries import is_public
-from core.telling import Tell, decision_in
+from core.notification_choice import Tell, decision_in
+from core.visibility import is_public
 
 from .changes import MODELS, announcement_of, facts_of, is_worth_announcing, new_facts
 from .models import Delivery, Follow, Follower, Frequency, Notice, PublishedFacts

@@ -20,8 +20,8 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from core.due import stopping
-from core.mail_outcomes import Outcome, Verdict, verdict_on
+from core.mail.smtp_errors import Outcome, Verdict, verdict_on
+from core.scheduler.registry import stopping
 
 from .items import Items, item_of
 from .letters import Forms, Letter, Sender, request_letter

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from wagtail.models import Page
 
 from centres.models import CentrePage, ServicePage
-from core.queries import public
+from core.visibility import public
 from leaflets.models import NewsletterPage
 from news.models import ForumPage, NewsIndexPage
 

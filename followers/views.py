@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Site
 
 from core.models import SiteSettings
-from core.queries import known_private_paths
 from core.visitors import network_of
 
 from . import limits
@@ -50,8 +49,7 @@ def personal(view: View) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with known_private_paths():
-            response = view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"

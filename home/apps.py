@@ -1,4 +1,4 @@
-"""App configuration of the home page, plain content pages and site-wide commands."""
+"""App configuration of the home page, plain content pages and the first content."""
 
 from django.apps import AppConfig
 
@@ -6,7 +6,3 @@ from django.apps import AppConfig
 class HomeConfig(AppConfig):
     name = "home"
     verbose_name = "Home and content"
-
-    def ready(self) -> None:
-        """Register what is due by the clock."""
-        from . import jobs  # noqa: F401

@@ -7,12 +7,12 @@ from wagtail_factories import PageFactory, SiteFactory
 
 from centres.factories import CentresPageFactory, RolesPageFactory, ServicesPageFactory
 from centres.models import CentresPage, RolesPage, ServicesPage
-from events.factories import EventsPageFactory
-from events.models import EventsPage
 from leaflets.factories import LeafletsPageFactory
 from leaflets.models import LeafletsPage
 from news.factories import ForumsPageFactory, NewsIndexPageFactory
 from news.models import ForumsPage, NewsIndexPage
+from whats_on.factories import EventsPageFactory
+from whats_on.models import EventsPage
 
 from .models import ContentPage, HomePage
 

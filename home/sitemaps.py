@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail.contrib.sitemaps import Sitemap
 
-from core.queries import hidden_pages
+from core.visibility import hidden_pages
 
 
 class PublicPagesSitemap(Sitemap):

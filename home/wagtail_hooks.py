@@ -1,73 +1,12 @@
-"""What home adds to the admin: what there is to do, groups for new centres and forums, a line in the history."""
+"""What home adds to the admin: a line in the history of pages that were made from the starter content."""
 
-from typing import cast
-
-from django.db.models import Q
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
-from wagtail.models import Page
-from wagtail.query import PageQuerySet
 
-from core.editing import pages_of
-from users.models import User
-
-from .admin_views import GuidePanel, ToDoPanel, guide_task_view, guide_view, to_do_view
-from .groups import set_up_groups_of
-from .services import MADE
+from .starter.loader import MADE
 
 
 @hooks.register("register_log_actions")
 def register_starter_content_action(actions: LogActionRegistry) -> None:
     """Name the action by which the loader knows its pages again."""
     actions.register_action(MADE, "Starter content", "Made from the starter content")
-
-
-@hooks.register("after_create_page")
-@hooks.register("after_publish_page")
-def set_up_groups(request: HttpRequest, page: Page) -> None:
-    """Give a new centre or forum its groups, and let these follow a new name."""
-    set_up_groups_of(page)
-
-
-@hooks.register("after_copy_page")
-def set_up_groups_of_copy(request: HttpRequest, page: Page, new_page: Page) -> None:
-    """Give a copied centre or forum groups of its own."""
-    set_up_groups_of(new_page)
-
-
-@hooks.register("construct_page_chooser_queryset")
-def leave_out_drafts_of_others(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
-    """Offer pages to link to: those that residents see, and drafts that this editor works on."""
-    return pages.filter(Q(live=True) | Q(pk__in=pages_of(cast(User, request.user)).order_by().values("pk")))
-
-
-@hooks.register("register_admin_urls")
-def register_our_urls() -> list[URLPattern]:
-    """Give each list of what there is to do its address, and the guide."""
-    return [
-        path("to-do/<slug:kind>/", to_do_view, name="home_to_do"),
-        path("how-do-i/", guide_view, name="home_guide"),
-        path("how-do-i/<slug:slug>/", guide_task_view, name="home_guide_task"),
-    ]
-
-
-@hooks.register("register_help_menu_item")
-def register_guide_menu_item() -> MenuItem:
-    """Put the guide into the menu Help."""
-    return MenuItem("How do I…?", reverse("home_guide"), name="guide", icon_name="help", order=10)
-
-
-@hooks.register("construct_help_menu")
-def leave_out_what_does_not_know_this_site(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Leave out news and a guide of Wagtail's own, which lead to another site."""
-    menu_items[:] = [item for item in menu_items if not item.name.startswith(("whats-new", "editor-guide"))]
-
-
-@hooks.register("construct_homepage_panels")
-def add_to_do_panel(request: HttpRequest, panels: list[Component]) -> None:
-    """Put what there is to do at the top of the dashboard, then how things are done."""
-    panels += [ToDoPanel(), GuidePanel()]

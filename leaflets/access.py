@@ -5,7 +5,7 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from wagtail.permissions import policy_registry
 
 from core.models import SiteDocument
-from core.queries import hidden_pages, is_document_public
+from core.visibility import hidden_pages, is_document_public
 
 
 def may_have(document: SiteDocument, request: HttpRequest) -> bool:

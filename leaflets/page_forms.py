@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms.pages import CopyForm
 
-from core.page_forms import BasePageForm
+from core.editorial_rules.forms import BasePageForm
 
 from .models.choices import LATEST, LATEST_IS_TAKEN
 

@@ -17,7 +17,7 @@ from centres.models import CentrePage
 from centres.queries import paginated, subjects
 from core.models import SiteDocument
 from core.models.media import Language
-from core.queries import hides, private_collections, public
+from core.visibility import hides, private_collections, public
 
 from .models import LeafletFile, LeafletPage, LeafletsPage, NewsletterIssuePage, NewsletterPage
 from .words import describe_file, describe_files, own_name

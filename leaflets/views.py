@@ -15,7 +15,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.documents.views.serve import serve
 
 from core.models import SiteDocument
-from core.uses import Uses, uses_of
+from core.page_tools.usage import Uses, uses_of
 
 from .mending import documents_to_mend, having_problem
 from .models import DocumentReading

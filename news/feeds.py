@@ -18,7 +18,6 @@ from wagtail.models import Site
 from centres.models import CentrePage
 from centres.queries import public_centres
 from core.models import SiteSettings
-from core.queries import known_private_paths
 
 from .models import ForumPage, PostPage
 from .queries import POSTS_IN_FEED, about_centre, last_change, public_forums, public_posts
@@ -110,8 +109,7 @@ class PostsFeed(Feed[PostPage, Any]):
         # Asked first: what changes while the posts are read must not seem to be in the answer.
         changed = last_change()
         is_settled = changed is not None and timezone.now() - changed > SETTLED
-        with known_private_paths():
-            response = super().__call__(request, *args, **kwargs)
+        response = super().__call__(request, *args, **kwargs)
         response.headers.pop("Last-Modified", None)
         if changed and is_settled:
             response["Last-Modified"] = http_date(changed.timestamp())

@@ -16,7 +16,7 @@ from wagtail.query import PageQuerySet
 
 from centres.models import CentrePage, Milestone
 from centres.queries import public_centres
-from core.queries import hidden_pages, hides, private_paths, private_q, public
+from core.visibility import hidden_pages, hides, private_paths, private_q, public
 
 from .models import ForumPage, ForumUpdatePage, NewsIndexPage, NewsPage, PostPage, Topic
 

@@ -18,7 +18,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from centres.models import RolePage, ServicePage
 from core.dates import describe_day
-from core.editing import may_change
+from core.permissions import may_change
 from users.models import User
 
 from .log import popular

@@ -14,7 +14,7 @@ from django.db.models import CharField, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from wagtail.rich_text import get_text_for_indexing
 
-from centres.places import Position, gazetteer
+from centres.geography.gazetteer import Position, gazetteer
 from centres.queries import public_centres, public_roles, public_services
 
 from .models import SynonymGroup, UrgentPhrase

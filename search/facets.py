@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.listing import ActiveFilter, Filter, FilterOption, address
+from core.facets import ActiveFilter, Filter, FilterOption, address
 
 from .hits import Hit
 
@@ -30,7 +30,7 @@ FACETS = (
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What is left of the hits, and the links: the same as `core.listing.Narrowed` for a list in memory."""
+    """What is left of the hits, and the links: the same as `core.facets.Narrowed` for a list in memory."""
 
     hits: list[Hit]
     filters: list[Filter]

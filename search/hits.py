@@ -14,9 +14,9 @@ from wagtail.models import Page
 
 from centres.models import CentrePage, CentreServicePage, RolePage, ServicePage, ServiceStatus
 from centres.queries import RANK, public_centre_services
-from events.models import EventDate, EventPage
 from leaflets.models import LeafletPage, NewsletterIssuePage, NewsletterPage
 from news.models import ForumPage, ForumUpdatePage, NewsPage, PostPage
+from whats_on.models import EventDate, EventPage
 
 from .catalogue import SERVICE, Catalogue, Centre
 from .matching import Match, leading, match

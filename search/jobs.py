@@ -1,6 +1,6 @@
 """What is due by the clock for search."""
 
-from core.due import due
+from core.scheduler.registry import due
 
 from .log import forget
 

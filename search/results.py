@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 
 from centres.models import StatusInfo
 from core.dates import describe_day
-from core.listing import address
+from core.facets import address
 
 from .catalogue import catalogue
 from .facets import Narrowed, narrow

@@ -10,7 +10,7 @@ from typing import Any
 from wagtail.models import Page
 from wagtail.search.index import SearchField
 
-from core.queries import private_collections
+from core.visibility import private_collections
 from leaflets.models import LeafletFile
 
 from .words import normalise, stem

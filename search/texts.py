@@ -7,7 +7,7 @@ from django.db.models import Count, Max
 from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
 
-from core.queries import hidden_ids
+from core.visibility import hidden_ids
 
 from .snippets import texts_of
 from .words import FILLERS, stems, words_of
@@ -28,7 +28,7 @@ class Texts:
     """The public pages of a site, for one search: what hides some of them is asked once.
 
     Wagtail's own `public()` is used here, because a search engine outside the database cannot follow the subquery of
-    `core.queries.public`.
+    `core.visibility.public`.
     """
 
     def __init__(self, site: Site) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from centres.places import DISTRICT_NEARBY, FULL_POSTCODE, Position, gazetteer
+from centres.geography.gazetteer import DISTRICT_NEARBY, FULL_POSTCODE, Position, gazetteer
 
 from .catalogue import Catalogue, Centre
 from .models import Urgency

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Site
 
 from core.models import SiteSettings
-from core.queries import get_navigation, known_private_paths
 
 from .data import as_data
 from .facets import FACETS
@@ -38,8 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     site = Site.find_for_request(request)
     found = None
     if site and query:
-        with known_private_paths(get_navigation(request).private_paths):
-            found = find(request, site, query)
+        found = find(request, site, query)
     if request.GET.get("format") == "json":
         if found is None:
             return JsonResponse({"error": EMPTY}, status=400)
@@ -74,8 +72,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     query = clean_query(request.GET.get("query", ""))
     found = []
     if site and query:
-        with known_private_paths():
-            found = suggest(request, site, query)
+        found = suggest(request, site, query)
     response = JsonResponse({"suggestions": [asdict(each) for each in found]})
     patch_cache_control(response, private=True, max_age=60)
     return response

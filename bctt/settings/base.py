@@ -24,15 +24,16 @@ SECRET_KEY: str
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
 INSTALLED_APPS = [
+    "editors",
     "home",
     "search",
     "followers",
-    "events",
+    "whats_on",
     "news",
     "leaflets",
     "centres",
     "core",
-    "users.apps.UsersConfig",
+    "users",
     "wagtailnhsukfrontend",
     "wagtail_modeladmin",
     "wagtail.contrib.redirects",
@@ -43,7 +44,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "users.apps.UserScreensConfig",
+    "accounts.apps.UserScreensConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -68,13 +69,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "core.middleware.VisibilityMiddleware",
     "core.middleware.ContentSecurityPolicyMiddleware",
     "core.middleware.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "core.middleware.WallsMiddleware",
+    "core.middleware.PageAccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -195,7 +197,7 @@ WAGTAIL_SITE_NAME = "Better Care Together Thurrock"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "core.forms.SafeImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "core.image_forms.SafeImageForm"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "leaflets.forms.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

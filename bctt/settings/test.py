@@ -1,8 +1,9 @@
 """Settings for the tests: production's behaviour, quick password hashing, files in a scratch folder."""
 
 from .base import *  # noqa: F403
-from .base import VAR_DIR
+from .base import INSTALLED_APPS, VAR_DIR
 
+INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks"]
 SECRET_KEY = "tests-only"  # noqa: S105 (not a secret)
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

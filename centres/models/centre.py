@@ -22,11 +22,11 @@ from centres.forms import CentrePageForm
 from centres.opening_hours import state
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, describe_day, last_day
+from core.editorial_rules.validators import Faults
 from core.fields import PostcodeField, TickListField, telephone_validator, validate_not_future
-from core.guards import Faults
 from core.models import AlsoKnownAsMixin, BasePage, BodyMixin
+from core.notification_choice import tell_panels
 from core.panels import SentencePanel
-from core.telling import tell_panels
 
 from .choices import AccessFeature, Stage, StatusInfo
 from .hours import OpeningHoursMixin

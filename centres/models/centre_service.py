@@ -16,11 +16,11 @@ from centres.forms import CentreServicePageForm
 from centres.opening_hours import OpeningHours
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, last_day
+from core.editorial_rules.validators import Faults
 from core.fields import TickListField, https_validator, telephone_validator
-from core.guards import Faults
 from core.models import BasePage
-from core.queries import is_private
-from core.telling import tell_panels
+from core.notification_choice import tell_panels
+from core.visibility import is_private
 
 from .choices import NEEDS_AN_OPEN_CENTRE, UNDECIDED, Access, ServiceStatus, Stage, StatusInfo, shown_status
 from .hours import OpeningHoursMixin

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 
-from centres import listing, queries
+from centres import facets, queries
+from centres.geography.postcodes import DATA
 from centres.models import (
     CentrePage,
     CentreServicePage,
@@ -19,9 +19,7 @@ from centres.models import (
 
 register = template.Library()
 
-TOWN_BOXES: dict[str, tuple[int, int, int, int]] = json.loads(
-    (Path(__file__).parent.parent / "data" / "town_boxes.json").read_text(encoding="utf-8")
-)
+TOWN_BOXES: dict[str, tuple[int, int, int, int]] = json.loads((DATA / "town_boxes.json").read_text(encoding="utf-8"))
 
 CENTRES_ON_HOME = 8
 SERVICES_ON_HOME = 12
@@ -58,9 +56,9 @@ def services_with_role(page: RolePage) -> list[ServicePage]:
 
 
 @register.simple_tag(takes_context=True)
-def services_view(context: RequestContext) -> listing.ServicesView:
+def services_view(context: RequestContext) -> facets.ServicesView:
     """Return the A to Z of services, narrowed as the address says."""
-    return listing.services_view(context["request"].GET)
+    return facets.services_view(context["request"].GET)
 
 
 @register.simple_tag(takes_context=True)

@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
 
-from centres.columns import HEADINGS
+from centres.bulk.columns import HEADINGS
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage, ServicePage, Stage
-from centres.tests.reading import soup_of
 from home.factories import SmallSite
+from testing.html import soup_of
 
 LIST, MILESTONES, PARTNERS, ADD = (
     "centres_services_modeladmin_index",

@@ -9,9 +9,9 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage, ServicePage, ServiceStatus
 from centres.services import add_services
-from centres.tests.page_checks import assert_refused, person_who_may, signed_in
-from centres.tests.reading import main_words, read, soup_of, words
 from home.factories import SmallSite
+from testing.html import main_words, read, soup_of, words
+from testing.page_checks import assert_refused, person_who_may, signed_in
 from users.models import User
 
 

@@ -7,9 +7,9 @@ from wagtail.models import Page
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage, RolePage, ServicePage
-from centres.tests.page_checks import person_who_may, signed_in
-from centres.tests.reading import soup_of, words
 from home.factories import SmallSite
+from testing.html import soup_of, words
+from testing.page_checks import person_who_may, signed_in
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from centres.factories import (
 from centres.models import CentrePage, CentreServicePage, CentresPage, ServiceStatus, Stage
 from centres.opening_hours import LONDON
 from centres.tests.opening_blocks import closed_on, nine_to_five
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import headings, main_words, read, section, structured_data, tags_in, words
 from home.factories import SmallSite
+from testing.html import headings, main_words, read, section, structured_data, tags_in, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 NOT_OPEN = [stage for stage in Stage if stage != Stage.OPEN]
 NOON = datetime(2026, 6, 10, 12, tzinfo=LONDON)

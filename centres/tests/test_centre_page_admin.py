@@ -11,9 +11,9 @@ from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage, Stage
-from centres.tests.admin_forms import add_row, create_url, edit_url, fill, preview, send, shown_form, tick
-from centres.tests.reading import headings, main_words, read, section, soup_of, words
 from home.factories import SmallSite
+from testing.admin_forms import add_row, create_url, edit_url, fill, preview, send, shown_form, tick
+from testing.html import headings, main_words, read, section, soup_of, words
 
 
 @pytest.fixture

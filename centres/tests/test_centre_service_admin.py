@@ -15,9 +15,9 @@ from centres.factories import (
     ServicePageFactory,
 )
 from centres.models import CentrePage, CentreServicePage, ServicePage, ServiceStatus
-from centres.tests.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
-from centres.tests.reading import main_words, read, section, soup_of, tags_in, words
 from home.factories import SmallSite
+from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
+from testing.html import main_words, read, section, soup_of, tags_in, words
 
 Committing = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 

@@ -9,8 +9,8 @@ from centres.factories import CentrePageFactory, CentreServicePageFactory, Servi
 from centres.models import CentrePage, CentreServicePage
 from centres.opening_hours import LONDON
 from centres.tests.opening_blocks import WEEKDAYS, closed_on, nine_to_five, open_differently_on, open_on
-from centres.tests.reading import read, section, words
 from home.factories import SmallSite
+from testing.html import read, section, words
 
 WEDNESDAY = datetime(2026, 6, 10, 12, tzinfo=LONDON)
 

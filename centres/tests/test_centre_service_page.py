@@ -16,9 +16,9 @@ from centres.factories import (
 )
 from centres.models import CentrePage, CentreServicePage, ServicePage, ServiceStatus
 from centres.tests.opening_blocks import nine_to_five
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import headings, link_to, main_words, read, section, tags_in, words
 from home.factories import SmallSite
+from testing.html import headings, link_to, main_words, read, section, tags_in, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 NOT_AVAILABLE = [status for status in ServiceStatus if status != ServiceStatus.AVAILABLE]
 

@@ -8,11 +8,11 @@ from django.test import Client
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage, CentresPage, Stage
 from centres.queries import PER_PAGE
-from centres.tests.admin_forms import edit_url, fill, preview, send, shown_form
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import main_words, read, soup_of, words
 from home.factories import SmallSite
 from home.models import HomePage
+from testing.admin_forms import edit_url, fill, preview, send, shown_form
+from testing.html import main_words, read, soup_of, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 
 def cards(client: Client, url: str) -> list[str]:

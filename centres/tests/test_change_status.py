@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, WorkflowTask
 
-from centres.editing import Outcome, PagePlan, fingerprint, plan_changes
+from centres.bulk.plans import Outcome, PagePlan, fingerprint, plan_changes
 from centres.models import CentreServicePage, ServiceStatus
 from centres.services import ChangesRefusedError, save_changes
 from centres.tests.across import LIST, STATUS, Two, fresh, many, queries_of, table, two_centres
-from centres.tests.page_checks import person_who_may, signed_in
-from centres.tests.reading import soup_of, words
 from home.factories import SmallSite
+from testing.html import soup_of, words
+from testing.page_checks import person_who_may, signed_in
 from users.models import User
 
 

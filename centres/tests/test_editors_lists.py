@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from centres.editing import pages_to_change
+from centres.bulk.plans import pages_to_change
 from centres.factories import (
     CentrePageFactory,
     CentreServicePageFactory,
@@ -32,10 +32,10 @@ from centres.tests.across import (
     queries_of,
     two_centres,
 )
-from centres.tests.page_checks import assert_refused, person_who_may, signed_in
-from centres.tests.reading import read, words
 from core.dates import add_months
 from home.factories import SmallSite
+from testing.html import read, words
+from testing.page_checks import assert_refused, person_who_may, signed_in
 from users.models import User
 
 

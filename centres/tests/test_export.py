@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from centres.columns import HEADINGS
+from centres.bulk.columns import HEADINGS
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentreServicePage
 from centres.tests.across import Two, csv_file, export, exported, table, token_in, two_centres, upload
-from centres.tests.reading import words
 from home.factories import SmallSite
+from testing.html import words
 
 HARD = [
     "=SUM(A1:A9)",

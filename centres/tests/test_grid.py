@@ -8,9 +8,9 @@ from django.urls import reverse
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentreServicePage, ServicePage
 from centres.tests.across import GRID, Two, queries_of, two_centres
-from centres.tests.page_checks import person_who_may, signed_in
-from centres.tests.reading import read, words
 from home.factories import SmallSite
+from testing.html import read, words
+from testing.page_checks import person_who_may, signed_in
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from centres.blocks import ExceptionsBlock, OpeningHoursBlock, exceptions_of, se
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
 from centres.opening_hours import ExceptionPeriod, Session
-from centres.tests.admin_forms import Blocks, edit_url, send, shown_form
 from centres.tests.opening_blocks import WEEKDAYS, nine_to_five, open_differently_on, open_on
-from centres.tests.reading import soup_of
 from home.factories import SmallSite
+from testing.admin_forms import Blocks, edit_url, send, shown_form
+from testing.html import soup_of
 
 NOON = time(12)
 Row = tuple[str, dict[str, Any]]

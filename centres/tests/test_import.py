@@ -7,13 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page, PageLogEntry
 
-from centres import imports
-from centres.columns import HEADINGS
-from centres.editing import Outcome
+from centres.bulk import imports
+from centres.bulk.columns import HEADINGS
+from centres.bulk.imports import look_through
+from centres.bulk.plans import Outcome
+from centres.bulk.spreadsheets import read_spreadsheet
 from centres.factories import ServicePageFactory
-from centres.imports import look_through
 from centres.models import CentrePage
-from centres.spreadsheets import read_spreadsheet
 from centres.tests.across import (
     IMPORT,
     KEY,
@@ -31,9 +31,9 @@ from centres.tests.across import (
     two_centres,
     upload,
 )
-from centres.tests.page_checks import person_who_may, signed_in
-from centres.tests.reading import read, soup_of, words
 from home.factories import SmallSite
+from testing.html import read, soup_of, words
+from testing.page_checks import person_who_may, signed_in
 
 
 @pytest.fixture

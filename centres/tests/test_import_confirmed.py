@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, PageLogEntry
 
-from centres.editing import Outcome
-from centres.imports import TOKEN_SECONDS
+from centres.bulk.imports import TOKEN_SECONDS
+from centres.bulk.plans import Outcome
 from centres.models import CentreServicePage
 from centres.tests.across import (
     CONFIRM,
@@ -29,9 +29,9 @@ from centres.tests.across import (
     two_centres,
     upload,
 )
-from centres.tests.page_checks import person_who_may, signed_in
-from centres.tests.reading import soup_of, words
 from home.factories import SmallSite
+from testing.html import soup_of, words
+from testing.page_checks import person_who_may, signed_in
 from users.models import User
 
 

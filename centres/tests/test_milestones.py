@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from centres.factories import CentrePageFactory, MilestoneFactory
 from centres.models import CentrePage, Milestone
-from centres.tests.admin_forms import add_row, edit_url, fill, send, shown_form
-from centres.tests.reading import read, section, soup_of, words
 from home.factories import SmallSite
+from testing.admin_forms import add_row, edit_url, fill, send, shown_form
+from testing.html import read, section, soup_of, words
 
 SLIP = "Residents have read “end of 2131”. Say why the date changed"
 

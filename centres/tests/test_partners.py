@@ -8,9 +8,9 @@ from django.test import Client
 
 from centres.factories import CentrePageFactory, PartnerFactory
 from centres.models import CentrePage, Partner
-from centres.tests.admin_forms import add_row, edit_url, send, shown_form
-from centres.tests.reading import read, section, soup_of, words
 from home.factories import SmallSite
+from testing.admin_forms import add_row, edit_url, send, shown_form
+from testing.html import read, section, soup_of, words
 
 TODAY = date(2026, 6, 10)
 

@@ -12,11 +12,11 @@ from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, MilestoneFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage, ServicePage, Stage
-from centres.tests.admin_forms import Blocks, add_row, create_url, edit_url, fill, preview, send, shown_form, tick
-from centres.tests.guarding import assert_guarded, assert_published, beside, publisher
-from centres.tests.reading import main_words, soup_of
-from core.services import publish_due
+from core.scheduler.publishing import publish_due
 from home.factories import SmallSite
+from testing.admin_forms import Blocks, add_row, create_url, edit_url, fill, preview, send, shown_form, tick
+from testing.html import main_words, soup_of
+from testing.publish_rules import assert_guarded, assert_published, beside, publisher
 
 NOT_OPEN = "Testville Centre is not open, so nobody can use this service there."
 UNDECIDED = ["planned", "to_be_confirmed", "possible"]

@@ -9,10 +9,10 @@ from wagtail.test.utils.form_data import rich_text
 from centres.factories import CentrePageFactory, CentreServicePageFactory, RolePageFactory, ServicePageFactory
 from centres.models import RolePage, RolesPage, ServicesPage
 from centres.queries import PER_PAGE
-from centres.tests.admin_forms import create_url, edit_url, fill, preview, send, shown_form
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import link_to, main_words, read, section, soup_of, words
 from home.factories import SmallSite
+from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form
+from testing.html import link_to, main_words, read, section, soup_of, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 HEADING = "Services where you may see them"
 

@@ -16,11 +16,11 @@ from centres.factories import (
 from centres.models import ServicePage, ServicesPage, ServiceStatus, Stage
 from centres.opening_hours import LONDON
 from centres.queries import ROWS_PER_PAGE
-from centres.tests.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
 from centres.tests.opening_blocks import nine_to_five
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import link_to, main_words, read, section, soup_of, words
 from home.factories import SmallSite
+from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
+from testing.html import link_to, main_words, read, section, soup_of, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 import pytest
 from openpyxl import Workbook
 
-from centres.columns import guarded, parse_day, unguarded
-from centres.spreadsheets import MAX_BYTES, MAX_ROWS, Problem, SpreadsheetError, read_spreadsheet
+from centres.bulk.columns import guarded, parse_day, unguarded
+from centres.bulk.spreadsheets import MAX_BYTES, MAX_ROWS, Problem, SpreadsheetError, read_spreadsheet
 from centres.tests.across import csv_file, excel_file
 
 SHEET = "xl/worksheets/sheet1.xml"

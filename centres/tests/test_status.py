@@ -12,8 +12,8 @@ from centres.factories import CentrePageFactory, CentreServicePageFactory, Servi
 from centres.models import CentreServicePage, ServiceStatus, Stage
 from centres.models.choices import shown_status
 from centres.tests.opening_blocks import open_on
-from centres.tests.reading import link_to, main_words, read, section, structured_data, tags_in, words
 from home.factories import SmallSite
+from testing.html import link_to, main_words, read, section, structured_data, tags_in, words
 
 Committing = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 

@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable, Page, PreviewableMixin
 
 from core.dates import describe_moment
-from core.guards import capitals_faults, link_faults
+from core.editorial_rules.validators import capitals_faults, link_faults
 from core.panels import SentencePanel
 
 

@@ -16,10 +16,10 @@ from wagtail.search import index
 
 from core.blocks import BodyBlock
 from core.dates import add_months, describe_day, describe_moment
+from core.editorial_rules.forms import BasePageForm
+from core.editorial_rules.validators import Faults, word_faults
 from core.fields import validate_not_future
-from core.guards import Faults, word_faults
-from core.page_forms import BasePageForm
-from core.telling import decision_in
+from core.notification_choice import decision_in
 
 SUMMARY_LENGTH = 300
 # In months, and in words.
@@ -107,7 +107,7 @@ class BasePage(Page):
     goes_with_it = ""
     # The relations that `heading` reads, so that a list of headings can fetch them together.
     heading_needs: ClassVar[tuple[str, ...]] = ()
-    # What an editor decided about telling followers; part of a draft (`core.telling`).
+    # What an editor decided about telling followers; part of a draft (`core.notification_choice`).
     telling: dict[str, Any] | None = None
     # What followers are told by itself when a change of this page is published.
     tells_of = ""
@@ -168,7 +168,7 @@ class BasePage(Page):
     def is_shown(self) -> bool:
         """Whether a live, public page can be seen: false while another page that it depends on cannot.
 
-        A type that says false sometimes also registers the rule for lists (`core.queries.hides`).
+        A type that says false sometimes also registers the rule for lists (`core.visibility.hides`).
         """
         return True
 

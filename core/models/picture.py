@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
-from core.guards import Faults
+from core.editorial_rules.validators import Faults
 
 
 class PictureMixin(models.Model):

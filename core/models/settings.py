@@ -11,8 +11,8 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 
 from core.blocks import LINE_FEATURES, FooterLinkBlock
+from core.editorial_rules.validators import word_faults
 from core.fields import telephone_validator
-from core.guards import word_faults
 
 
 @dataclass(frozen=True)

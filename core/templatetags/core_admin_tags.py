@@ -6,8 +6,8 @@ from django import template
 from django.db.models import Model
 from django.template.context import RequestContext
 
-from core.forms import RedirectForm
-from core.uses import Uses, uses_of
+from core.page_tools.redirects import RedirectForm
+from core.page_tools.usage import Uses, uses_of
 
 register = template.Library()
 

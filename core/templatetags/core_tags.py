@@ -11,10 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
+from core.alerts import current_alerts
 from core.dates import describe_day, describe_moment
 from core.models import Alert, BasePage, SiteSettings
-from core.queries import Navigation, NavigationLink, current_alerts, get_navigation, public
+from core.navigation import Navigation, NavigationLink, get_navigation
 from core.rich_text import public_url
+from core.visibility import public
 
 register = template.Library()
 

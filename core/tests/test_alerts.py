@@ -11,11 +11,10 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from core.alerts import current_alerts
 from core.factories import AlertFactory
 from core.models import Alert
-from core.queries import current_alerts
-
-from .pages import Answer, SmallSite, add_page, elements, is_inline, make_private
+from testing.pages import Answer, SmallSite, add_page, elements, is_inline, make_private
 
 Clock = Callable[..., datetime]
 

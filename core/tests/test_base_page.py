@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from core.models import BasePage
-
-from .pages import SmallSite, add_page, elements, text_page_model
+from testing.pages import SmallSite, add_page, elements, text_page_model
 
 pytestmark = pytest.mark.django_db
 

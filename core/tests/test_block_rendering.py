@@ -13,8 +13,7 @@ from django.test import Client
 from core.blocks import BodyBlock
 from core.factories import SiteDocumentFactory, SiteImageFactory
 from core.models import BasePage, SiteDocument, SiteImage
-
-from .pages import Element, SmallSite, add_page, elements, is_inline, links
+from testing.pages import Element, SmallSite, add_page, elements, is_inline, links
 
 pytestmark = [
     pytest.mark.django_db,

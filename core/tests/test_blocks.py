@@ -10,8 +10,7 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from core.blocks import BodyBlock, line_block, text_block
 from core.factories import SiteImageFactory
-
-from .pages import SmallSite, elements
+from testing.pages import SmallSite, elements
 
 PARAGRAPH = [{"type": "text", "value": "<p>Juggling.</p>"}]
 

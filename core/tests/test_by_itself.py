@@ -9,9 +9,8 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from core.factories import AlertFactory
+from testing.pages import SmallSite, add_page
 from users.models import User
-
-from .pages import SmallSite, add_page
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,7 @@ import pytest
 from django.core.checks import run_checks
 
 from core import checks
-
-from .pages import text_page_model
+from testing.pages import text_page_model
 
 GOOD = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL;"}
 

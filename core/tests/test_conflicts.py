@@ -8,10 +8,9 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
+from testing.pages import SmallSite, add_page, elements, text_page_model
 from users.factories import UserFactory
 from users.models import User
-
-from .pages import SmallSite, add_page, elements, text_page_model
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from .pages import SmallSite, add_page, editor_of, elements, text_page_model
+from testing.pages import SmallSite, add_page, editor_of, elements, text_page_model
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from core.factories import AlertFactory
-
-from .pages import Answer, SmallSite, add_page, elements
+from testing.pages import Answer, SmallSite, add_page, elements
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 from urllib3.util import Url, parse_url
 
-from core import link_requests
-from core.link_requests import Answer, Asker, Reply, RunOverError, State, is_global
+from core.links import requests
+from core.links.requests import Answer, Asker, Reply, RunOverError, State, is_global
 
 GLOBAL = "93.184.215.14"
 FAR = "https://far.example.org/"
@@ -100,7 +100,7 @@ def test_people_are_followed_where_they_are_sent_but_not_for_ever() -> None:
     assert web.sent[-1][1] == "https://other.example.org/"
     web = FakeWeb({FAR: Reply(301, FAR)})
     assert web.asker().ask(FAR) == Answer(State.DOUBTFUL, "The site sends people on again and again")
-    assert len(web.sent) == 2 * (link_requests.MAX_REDIRECTS + 1)
+    assert len(web.sent) == 2 * (requests.MAX_REDIRECTS + 1)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A site at juggling.example.org, which this machine takes for one of the open internet."""
-    monkeypatch.setattr(link_requests, "is_global", lambda ip: True)
+    monkeypatch.setattr(requests, "is_global", lambda ip: True)
     Site.asked.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     thread = threading.Thread(target=server.serve_forever)
@@ -252,7 +252,7 @@ def test_a_site_that_answers_byte_by_byte_is_given_up(site: int) -> None:
 
 
 def test_a_site_that_is_not_there_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link_requests, "is_global", lambda ip: True)
+    monkeypatch.setattr(requests, "is_global", lambda ip: True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -290,5 +290,5 @@ def test_the_connection_is_made_to_the_whole_ip_address(
 
     monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
     with pytest.raises(NewConnectionError):
-        link_requests.send("HEAD", parse_url(url), ip, 1)
+        requests.send("HEAD", parse_url(url), ip, 1)
     assert connected == [(ip, port)]

@@ -14,17 +14,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
-from core import queries
-from core.dead_links import DeadLink, dead_links
+from core import visibility
 from core.factories import AlertFactory, SiteDocumentFactory
-from core.link_checks import check_links, record
-from core.link_requests import Answer, RunOverError, State
-from core.links import FoundLink, links_of, note_all_links, web_address
+from core.links.checks import check_links, record
+from core.links.extraction import FoundLink, links_of, web_address
+from core.links.report import DeadLink, dead_links
+from core.links.requests import Answer, RunOverError, State
+from core.links.services import note_all_links
 from core.models import BasePage, LinkCheck, PageLink, SiteDocument, SiteSettings
+from testing.pages import SmallSite, add_page, editor_of, elements, make_private, text_page_model
 from users.factories import UserFactory
 from users.models import User
-
-from .pages import SmallSite, add_page, editor_of, elements, make_private, text_page_model
 
 pytestmark = pytest.mark.django_db
 
@@ -204,7 +204,7 @@ def test_links_to_pages_that_another_page_hides_are_told(
 ) -> None:
     target = add_page(small_site.home, "Hidden")
     publish(add_page(small_site.home, "Here"), body=text(to_page(target)))
-    monkeypatch.setattr(queries, "_hiding_rules", [Page.objects.filter(pk=target.pk).all, Page.objects.none])
+    monkeypatch.setattr(visibility, "_hiding_rules", [Page.objects.filter(pk=target.pk).all, Page.objects.none])
     assert faults(administrator) == [("Here", "The page is not shown, because another is not published")]
 
 
@@ -391,11 +391,11 @@ def test_when_no_site_replies_it_is_not_the_links_that_are_dead(
 ) -> None:
     add_page(small_site.home, "Here", body=text(to_web(), to_web("https://other.example.org/")))
     nothing = Answer(State.GONE, "There is no site of this name", is_reply=False)
-    monkeypatch.setattr("core.link_requests.Asker.ask", lambda asker, address: nothing)
+    monkeypatch.setattr("core.links.requests.Asker.ask", lambda asker, address: nothing)
     with pytest.raises(CommandError, match="No site replied"):
         call_command("check_links")
     assert not LinkCheck.objects.exclude(checked_at=None).exists()
-    monkeypatch.setattr("core.link_requests.Asker.ask", lambda asker, address: FINE if address == FAR else nothing)
+    monkeypatch.setattr("core.links.requests.Asker.ask", lambda asker, address: FINE if address == FAR else nothing)
     call_command("check_links")
     assert list(LinkCheck.objects.filter(is_dead=True).values_list("address", flat=True)) == [
         "https://other.example.org/"
@@ -406,10 +406,10 @@ def test_the_command_remembers_asks_and_says_how_many(
     small_site: SmallSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_page(small_site.home, "Here", body=text(to_web()))
-    monkeypatch.setattr("core.link_requests.Asker.ask", lambda asker, address: GONE)
+    monkeypatch.setattr("core.links.requests.Asker.ask", lambda asker, address: GONE)
     call_command("check_links")
     assert capsys.readouterr().out == "Asked for 1 web address.\n"
     assert LinkCheck.objects.get().is_dead
-    monkeypatch.setattr("core.link_requests.Asker.ask", FakeAsker(FINE, most=0).ask)
+    monkeypatch.setattr("core.links.requests.Asker.ask", FakeAsker(FINE, most=0).ask)
     call_command("check_links")
     assert "The time was over" in capsys.readouterr().out

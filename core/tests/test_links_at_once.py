@@ -10,12 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from wagtail.models import Page
 
-from core.link_requests import Answer, State
-from core.links import note_all_links, note_links
+from core.links.requests import Answer, State
+from core.links.services import note_all_links, note_links
 from core.management.commands.check_links import RUNNING
 from core.models import BasePage, LinkCheck, PageLink
-
-from .pages import SmallSite, add_page
+from testing.pages import SmallSite, add_page
 
 FAR = "https://far.example.org/juggling"
 
@@ -78,7 +77,7 @@ def test_a_page_published_during_the_night_keeps_its_links(page: BasePage, monke
         page.save_revision().publish()
 
     note_all_links()
-    monkeypatch.setattr("core.links.live_pages", read_before_it_was_changed)
+    monkeypatch.setattr("core.links.services.live_pages", read_before_it_was_changed)
     note_all_links()
     assert not PageLink.objects.exists()
 
@@ -94,7 +93,7 @@ def test_a_second_run_leaves_the_work_to_the_first(
         during.append(capsys.readouterr().out)
         return Answer(State.FINE, "There")
 
-    monkeypatch.setattr("core.link_requests.Asker.ask", ask)
+    monkeypatch.setattr("core.links.requests.Asker.ask", ask)
     call_command("check_links")
     assert during == ["Another run is under way; nothing was done.\n"]
     assert capsys.readouterr().out == "Asked for 1 web address.\n"
@@ -104,8 +103,8 @@ def test_a_second_run_leaves_the_work_to_the_first(
 def test_a_run_that_fails_does_not_stop_the_next(page: BasePage, monkeypatch: pytest.MonkeyPatch) -> None:
     LinkCheck.objects.create(address="https://[far/")
     nothing = Answer(State.GONE, "There is no site of this name", is_reply=False)
-    monkeypatch.setattr("core.links._forget_addresses", lambda kept: None)
-    monkeypatch.setattr("core.link_requests.Asker.ask", lambda asker, address: nothing)
+    monkeypatch.setattr("core.links.services._forget_addresses", lambda kept: None)
+    monkeypatch.setattr("core.links.requests.Asker.ask", lambda asker, address: nothing)
     with pytest.raises(CommandError, match="No site replied"):
         call_command("check_links")
     assert cache.get(RUNNING) is None

@@ -6,9 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
+from testing.pages import SmallSite, add_page, editor_of
 from users.models import User
-
-from .pages import SmallSite, add_page, editor_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,8 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page, Site
 
-from core.queries import get_navigation
-
-from .pages import SmallSite, add_page, elements, links, make_private
+from core.navigation import get_navigation
+from testing.pages import SmallSite, add_page, elements, links, make_private
 
 pytestmark = pytest.mark.django_db
 

@@ -3,9 +3,8 @@
 import pytest
 from wagtail.models import Page, PageViewRestriction
 
-from core.queries import public
-
-from .pages import SmallSite, add_page, make_private
+from core.visibility import public
+from testing.pages import SmallSite, add_page, make_private
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,8 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail_factories import SiteFactory
 
 from core.models import BasePage
+from testing.pages import SmallSite, add_page, elements, make_private
 from users.factories import UserFactory
-
-from .pages import SmallSite, add_page, elements, make_private
 
 pytestmark = pytest.mark.django_db
 

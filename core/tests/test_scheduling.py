@@ -12,7 +12,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
 from core.models import BasePage
-from core.tests.pages import SmallSite, add_page
+from testing.pages import SmallSite, add_page
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

@@ -10,8 +10,7 @@ from wagtail.models import Page
 
 from core.blocks import FooterLinkBlock
 from core.models import SiteSettings
-
-from .pages import SmallSite, add_page, elements, links, make_private
+from testing.pages import SmallSite, add_page, elements, links, make_private
 
 pytestmark = pytest.mark.django_db
 

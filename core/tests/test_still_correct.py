@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, WorkflowTask
 
 from core.dates import add_months, latest_day_before
-from core.editing import changeable, check_due_q
-from core.services import STILL_CORRECT
+from core.page_tools.still_correct import STILL_CORRECT, check_due_q
+from core.permissions import changeable
+from testing.pages import SmallSite, add_page, editor_of, text_page_model
 from users.factories import UserFactory
-
-from .pages import SmallSite, add_page, editor_of, text_page_model
 
 LONG_AGO = date(2020, 9, 29)
 

@@ -7,7 +7,7 @@ import pytest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 
-from .pages import SmallSite, add_page, elements
+from testing.pages import SmallSite, add_page, elements
 
 
 def render(source: str, **context: Any) -> str:

@@ -9,9 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from core import due
-from core.due import Job
 from core.management.commands import tick
+from core.scheduler import registry
+from core.scheduler.registry import Job
 
 Done = list[str]
 
@@ -36,7 +36,7 @@ def done(monkeypatch: pytest.MonkeyPatch, db: None) -> Done:
         Job("wake the cock", 20, False, work("wake the cock", error=RuntimeError("asleep"))),
         Job("open the gate", 10, False, work("open the gate")),
     ]
-    monkeypatch.setattr(due, "_jobs", jobs)
+    monkeypatch.setattr(registry, "_jobs", jobs)
     return done
 
 
@@ -53,7 +53,7 @@ def test_a_second_tick_does_only_what_can_be_shared(done: Done, monkeypatch: pyt
     def another_is_at_it(name: str) -> Iterator[bool]:
         yield False
 
-    monkeypatch.setattr(due, "only_one", another_is_at_it)
+    monkeypatch.setattr(registry, "only_one", another_is_at_it)
     call_command("tick")
     assert done == ["send"]
 
@@ -83,8 +83,8 @@ def test_forever_goes_on_after_what_failed_until_it_is_stopped(
 
 
 def test_what_is_due_is_registered_by_every_app_that_has_something_to_do() -> None:
-    names = [job.name for job in due.jobs()]
+    names = [job.name for job in registry.jobs()]
     assert names[0] == "publish what was scheduled"
     assert names[-1] == "send mails to followers"
     assert {"delete old searches", "remind editors of checks", "prepare mails to followers"} < set(names)
-    assert [job.is_shared for job in due.jobs()] == [False] * (len(names) - 1) + [True]
+    assert [job.is_shared for job in registry.jobs()] == [False] * (len(names) - 1) + [True]

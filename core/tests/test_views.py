@@ -13,8 +13,7 @@ from django.views.defaults import permission_denied, server_error
 from wagtail.models import PageViewRestriction
 
 from core.models import SiteSettings
-
-from .pages import Answer, SmallSite, add_page, elements, links, make_private
+from testing.pages import Answer, SmallSite, add_page, elements, links, make_private
 
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 

@@ -2,7 +2,7 @@
 
 Notify holds a template of ours with two fields, ((subject)) and ((body)), and puts in what a mail says. It takes plain
 text only, and has a From address of its own. Whatever it answers is raised as the error that a mail server would have
-caused, so that core.mail_outcomes understands it. No error repeats Notify's words, which may name the person.
+caused, so that core.mail.smtp_errors understands it. No error repeats Notify's words, which may name the person.
 
 Source of the fields, the form of the key and the errors: https://docs.notifications.service.gov.uk/python.html
 """

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import template
 from wagtail.models import Page
 
-from centres.editing import PagePlan
+from centres.bulk.plans import PagePlan
 from followers.queries import count_of, told_words
 from followers.topics import topics_about, topics_of
 

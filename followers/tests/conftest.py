@@ -5,11 +5,11 @@ from django.test import Client
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
-from events.tests.making import london
 from followers.tests.helpers import Clock, Visitor
 from home.factories import SmallSite
 from news.factories import ForumPageFactory
 from news.models import ForumPage
+from whats_on.tests.making import london
 
 
 @pytest.fixture

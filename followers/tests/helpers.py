@@ -13,10 +13,10 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from wagtail.models import Page
 
-from centres.tests.reading import soup_of, words
 from followers import sending
 from followers.models import Follower
 from followers.tokens import started
+from testing.html import soup_of, words
 
 ADDRESS = "juggler@example.com"
 # What programs put in the place of a signed token.

@@ -18,17 +18,17 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from centres.models import CentrePage
-from centres.tests.page_checks import assert_refused, person_who_may, signed_in
-from centres.tests.reading import soup_of, words
-from core.mail_outcomes import verdict_on
-from core.tests.pages import make_private
+from core.mail.smtp_errors import verdict_on
+from editors.groups import set_up_groups
 from followers import notices, sending
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
 from followers.models import Delivery, Follower, FollowRequest, Mailing, Notice, State
 from followers.tests.helpers import Clock
 from home.factories import SmallSite
-from home.groups import set_up_groups
 from news.factories import NewsPageFactory
+from testing.html import soup_of, words
+from testing.page_checks import assert_refused, person_who_may, signed_in
+from testing.pages import make_private
 from users.factories import UserFactory
 from users.models import User
 

@@ -10,10 +10,6 @@ from centres.factories import CentrePageFactory, CentreServicePageFactory, Miles
 from centres.models import CentrePage, CentreServicePage, MilestoneState, ServiceStatus, Stage
 from core.dates import describe_day
 from core.models import BasePage
-from core.tests.pages import make_private
-from events.models import EventPage
-from events.models.choices import DateState
-from events.tests.making import add_event, london
 from followers.changes import STATUS_WORDS, announcement_of
 from followers.factories import FollowFactory
 from followers.items import item_of
@@ -23,6 +19,10 @@ from followers.tests.helpers import Clock
 from home.factories import SmallSite
 from leaflets.factories import NewsletterIssuePageFactory, NewsletterPageFactory
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
+from testing.pages import make_private
+from whats_on.models import EventPage
+from whats_on.models.choices import DateState
+from whats_on.tests.making import add_event, london
 
 pytestmark = pytest.mark.once
 

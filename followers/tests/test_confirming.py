@@ -8,8 +8,6 @@ from django.test import Client
 from wagtail.models import Page
 
 from centres.models import CentrePage
-from centres.tests.reading import soup_of, words
-from core.tests.pages import make_private
 from followers import notices
 from followers.factories import FollowerFactory, FollowFactory, FollowRequestFactory, NoticeFactory
 from followers.models import Follow, Follower, FollowRequest, Frequency, RequestKind, State
@@ -19,6 +17,8 @@ from followers.tokens import CONFIRM_FOR, confirm_path, leave_path, manage_path,
 from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from news.models import ForumPage
+from testing.html import soup_of, words
+from testing.pages import make_private
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ import pytest
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
-from core.tests.pages import make_private
-from events.tests.making import london
 from followers import notices
 from followers.factories import FollowFactory, NoticeFactory
 from followers.models import Delivery, Follower, Frequency, Notice
@@ -16,6 +14,8 @@ from followers.tests.helpers import Clock, new_mails, only
 from home.factories import SmallSite
 from news.factories import ForumPageFactory, NewsPageFactory
 from news.models import ForumPage
+from testing.pages import make_private
+from whats_on.tests.making import london
 
 
 def tell(site: SmallSite, title: str, *topics: CentrePage | ForumPage) -> Notice:

@@ -12,8 +12,6 @@ from wagtail.models import Page
 
 from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.models import CentrePage
-from centres.tests.reading import soup_of, words
-from core.tests.pages import make_private
 from followers import views
 from followers.forms import TOO_LATE, TOO_QUICK
 from followers.models import Follow, Follower, FollowRequest, Frequency, Tally
@@ -22,6 +20,8 @@ from home.factories import SmallSite
 from leaflets.factories import NewsletterPageFactory
 from news.factories import ForumPageFactory
 from news.models import ForumPage
+from testing.html import soup_of, words
+from testing.pages import make_private
 
 pytestmark = pytest.mark.once
 

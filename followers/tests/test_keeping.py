@@ -12,7 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.serializers.json import DjangoJSONEncoder
 
 from centres.models import CentrePage
-from core.due import jobs
+from core.scheduler.registry import jobs
 from followers import limits, sending, services
 from followers.factories import (
     DeliveryFactory,

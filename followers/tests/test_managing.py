@@ -13,8 +13,6 @@ from wagtail.models import Page
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
-from centres.tests.reading import soup_of, words
-from core.tests.pages import make_private
 from followers import notices
 from followers.factories import DeliveryFactory, FollowerFactory, FollowFactory, NoticeFactory
 from followers.forms import GONE
@@ -36,6 +34,8 @@ from followers.tokens import confirm_path, leave_path, manage_path, started
 from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from news.models import ForumPage
+from testing.html import soup_of, words
+from testing.pages import make_private
 
 HIDDEN = "A page that is not on this site at the moment"
 

@@ -15,7 +15,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 
-from core.mail_outcomes import Outcome, verdict_on
+from core.mail.smtp_errors import Outcome, verdict_on
 from followers.backends.notify import NotifyBackend
 from followers.letters import Letter
 

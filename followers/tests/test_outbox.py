@@ -14,8 +14,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from centres.models import CentrePage
-from core.due import do_all
-from core.turns import only_one
+from core.scheduler.locks import only_one
+from core.scheduler.registry import do_all
 from followers import notices, sending
 from followers.changes import announcement_of
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
@@ -384,7 +384,7 @@ def test_one_tick_at_a_time_does_what_cannot_be_shared(
     notice: Notice, followers: list[Follower], server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if connection.vendor == "postgresql":
-        monkeypatch.setattr("core.due.only_one", _nobody)
+        monkeypatch.setattr("core.scheduler.registry.only_one", _nobody)
         do_all()
     else:
         with only_one("tick") as is_mine:

@@ -15,22 +15,22 @@ from wagtail.models import Page
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage
-from centres.tests.admin_forms import create_url, edit_url, fill, send, shown_form
-from centres.tests.page_checks import person_who_may, signed_in
-from centres.tests.reading import soup_of, words
-from core.services import publish_due
-from core.tests.pages import make_private
-from events.models import EventPage
+from core.scheduler.publishing import publish_due
+from editors.groups import set_up_groups
 from followers import notices
 from followers.factories import FollowFactory
 from followers.models import Notice, PublishedFacts
 from home.factories import SmallSite
-from home.groups import set_up_groups
 from leaflets.factories import NewsletterPageFactory
 from leaflets.models import NewsletterIssuePage
 from news.factories import ForumPageFactory, NewsPageFactory
 from news.models import ForumUpdatePage, NewsPage
+from testing.admin_forms import create_url, edit_url, fill, send, shown_form
+from testing.html import soup_of, words
+from testing.page_checks import person_who_may, signed_in
+from testing.pages import make_private
 from users.models import User
+from whats_on.models import EventPage
 
 pytestmark = pytest.mark.once
 

@@ -1,8 +1,8 @@
 /**
  * Checks of editors' words for Wagtail's content checker, which runs them in the preview and on the page itself.
  *
- * Only signed-in editors load this. `core/content_checker.py` says which rule uses a check and with what options; the
- * rules of links and capitals are those of `core/guards.py`, by which publishing is refused.
+ * Only signed-in editors load this. `core/editorial_rules/content_checker.py` says which rule uses a check and with what options; the
+ * rules of links and capitals are those of `core/editorial_rules/validators.py`, by which publishing is refused.
  */
 "use strict"
 

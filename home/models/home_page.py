@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from wagtail.url_routing import RouteResult
 
 from core.models import BasePage, BodyMixin
-from core.queries import get_navigation
+from core.navigation import get_navigation
 
 
 class HomePage(BodyMixin, BasePage):
@@ -34,7 +34,7 @@ class HomePage(BodyMixin, BasePage):
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find the page at an address with one query, instead of two for each step of it.
 
-        The same query gives the trail and the menu (`core.queries.get_navigation`). What it does not find is left
+        The same query gives the trail and the menu (`core.navigation.get_navigation`). What it does not find is left
         to Wagtail. Raises Http404 like Wagtail's own.
         """
         pages = get_navigation(request, "/".join(path_components)).pages

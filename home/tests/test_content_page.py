@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.test.utils.form_data import rich_text
 
-from centres.tests.admin_forms import create_url, edit_url, fill, preview, send, shown_form
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import main_words, read, soup_of, words
 from home.factories import ContentPageFactory, SmallSite
 from home.models import ContentPage, HomePage
+from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form
+from testing.html import main_words, read, soup_of, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 
 @pytest.fixture

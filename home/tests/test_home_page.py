@@ -11,15 +11,15 @@ from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.models import CentresPage, ServicesPage, Stage
 from centres.queries import PER_PAGE
 from centres.templatetags.centres_tags import CENTRES_ON_HOME, SERVICES_ON_HOME
-from centres.tests.admin_forms import edit_url, fill, preview, send, shown_form
-from centres.tests.page_checks import assert_only_its_editors_may_edit
-from centres.tests.reading import headings, link_to, main_words, read, section, soup_of, words
 from core.models import SiteSettings
-from events.models import EventsPage
 from home.factories import SmallSite
 from home.models import ContentPage, HomePage
 from leaflets.models import LeafletsPage
 from news.models import ForumsPage, NewsIndexPage
+from testing.admin_forms import edit_url, fill, preview, send, shown_form
+from testing.html import headings, link_to, main_words, read, section, soup_of, words
+from testing.page_checks import assert_only_its_editors_may_edit
+from whats_on.models import EventsPage
 
 
 def test_it_renders_with_its_heading_and_the_name_of_the_organisation_as_its_title(

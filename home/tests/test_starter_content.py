@@ -16,13 +16,13 @@ from pytest_django import DjangoDbBlocker
 from wagtail.models import Page
 
 from centres.models import CentrePage, CentreServicePage, Milestone, RolePage, ServicePage, ServiceStatus
-from centres.tests.reading import main_words, read, soup_of, tags_in, words
 from core.models import SiteDocument
-from events.models import EventDate, EventPage
-from home.services import STARTER, load_starter_content, read_starter_pages
-from home.tests.shared_site import take_site_away
+from home.starter.loader import CONTENT, load_starter_content, read_starter_pages
 from leaflets.models import LeafletPage
 from news.models import ForumPage, ForumUpdatePage
+from testing.html import main_words, read, soup_of, tags_in, words
+from testing.site import take_site_away
+from whats_on.models import EventDate, EventPage
 
 STATEMENTS = Path(__file__).with_name("starter_statements.yaml")
 TELEPHONE = re.compile(r"(?<![\d.])(?:\+44[\s-]?\d|0\d)[\d\s-]{7,12}\d")
@@ -68,7 +68,7 @@ def _starter(starter_content: None, db: None) -> None:
 
 
 def data_files() -> list[Path]:
-    return sorted(STARTER.rglob("*.yaml"))
+    return sorted(CONTENT.rglob("*.yaml"))
 
 
 def crawl(client: Client) -> dict[str, BeautifulSoup]:
@@ -238,7 +238,7 @@ class TestTheDataFiles:
         for page in read_starter_pages():
             assert page["source"].strip(), page["path"]
 
-    @pytest.mark.parametrize("file", data_files(), ids=lambda file: str(file.relative_to(STARTER)))
+    @pytest.mark.parametrize("file", data_files(), ids=lambda file: str(file.relative_to(CONTENT)))
     def test_everything_that_says_something_names_its_source(self, file: Path) -> None:
         data = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert list(without_source(data, file.name)) == []

@@ -13,13 +13,13 @@ from django.test import Client
 from wagtail.models import Page, PageLogEntry, Revision, Site
 
 from centres.models import CentrePage, Milestone
-from centres.tests.admin_forms import edit_url, fill, send, shown_form
-from centres.tests.reading import main_words, read
 from core.models import SiteSettings
 from home.models import ContentPage, HomePage
-from home.services import load_starter_content
-from home.starter_values import StarterContentError
+from home.starter.loader import load_starter_content
+from home.starter.values import StarterContentError
 from leaflets.models import LeafletPage
+from testing.admin_forms import edit_url, fill, send, shown_form
+from testing.html import main_words, read
 
 HOME = {"path": "/", "type": "home.HomePage", "title": "Testshire", "summary": "Care.", "source": "Made up."}
 ABOUT = {"path": "/about/", "type": "home.ContentPage", "title": "About", "summary": "Us.", "source": "Made up."}

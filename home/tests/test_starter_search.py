@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import ModelLogEntry
 
-from home.services import load_starter_content
+from home.starter.loader import load_starter_content
 
 pytestmark = pytest.mark.usefixtures("no_site")
 

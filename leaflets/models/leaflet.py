@@ -14,10 +14,10 @@ from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.dates import DatePrecision, describe_date
+from core.editorial_rules.validators import Faults, words_of
 from core.fields import https_validator
-from core.guards import Faults, words_of
 from core.models import BasePage, BodyMixin
-from core.queries import private_collections
+from core.visibility import private_collections
 from leaflets.page_forms import LeafletPageForm
 from leaflets.panels import FilesToMendPanel
 

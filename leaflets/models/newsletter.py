@@ -17,8 +17,8 @@ from wagtail.search import index
 from centres.models import SubjectMixin
 from core.blocks import TEXT_FEATURES
 from core.models import BasePage, BodyMixin
-from core.queries import public
-from core.telling import tell_panels
+from core.notification_choice import tell_panels
+from core.visibility import public
 from leaflets.page_forms import IssueCopyForm
 
 from .choices import LATEST, LATEST_IS_TAKEN, Frequency, LeafletKind

@@ -5,16 +5,16 @@ from django.template.context import RequestContext
 
 from centres.models import CentrePage
 from core.models import SiteDocument
-from leaflets import listing, queries, words
+from leaflets import facets, queries, words
 from leaflets.models import LeafletPage, NewsletterIssuePage, NewsletterPage
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def library_view(context: RequestContext) -> listing.LibraryView:
+def library_view(context: RequestContext) -> facets.LibraryView:
     """Return the library, narrowed as the address says."""
-    return listing.library_view(context["request"].GET)
+    return facets.library_view(context["request"].GET)
 
 
 @register.simple_tag

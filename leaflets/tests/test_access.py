@@ -16,13 +16,13 @@ from wagtail.models import (
 )
 from wagtail.test.utils.form_data import rich_text
 
-from centres.tests.admin_forms import edit_url, fill, send, shown_form
-from centres.tests.page_checks import person_who_may, signed_in
 from core.models import SiteDocument, SiteSettings
-from core.queries import is_document_public
+from core.visibility import is_document_public
 from home.factories import SmallSite
 from leaflets.factories import LeafletFileFactory, LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
 from leaflets.models import LeafletPage, NewsletterIssuePage
+from testing.admin_forms import edit_url, fill, send, shown_form
+from testing.page_checks import person_who_may, signed_in
 from users.factories import UserFactory
 
 from .files import cover_url, document_of, get, status

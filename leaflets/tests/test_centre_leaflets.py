@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
-from centres.tests.reading import headings, link_to, read, section, words
-from core.queries import known_private_paths
+from core.visibility import remember_private_paths, remembered_for_request
 from home.factories import SmallSite
 from leaflets.factories import LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
 from leaflets.models import LeafletPage
 from leaflets.queries import LEAFLETS_AT_CENTRE, centre_leaflets
+from testing.html import headings, link_to, read, section, words
 
 
 @pytest.fixture
@@ -91,7 +91,8 @@ def test_they_cost_one_query(small_site: SmallSite, centre: CentrePage) -> None:
         make(small_site, centre, year)
     centre_leaflets(centre)  # the addresses of sites are remembered
     # While a page is served, it is known already which pages are private.
-    with known_private_paths(()), CaptureQueriesContext(connection) as queries:
+    with remembered_for_request(), CaptureQueriesContext(connection) as queries:
+        remember_private_paths(())
         view = centre_leaflets(centre)
         assert [page.url for page in view.leaflets]
     assert len(queries) == 1

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory
-from centres.tests.admin_forms import add_row, create_url, edit_url, fill, preview, send, shown_form, tick
-from centres.tests.reading import main_words, read, soup_of, words
 from home.factories import SmallSite
 from leaflets.factories import LeafletPageFactory
 from leaflets.models import LeafletFile, LeafletPage
+from testing.admin_forms import add_row, create_url, edit_url, fill, preview, send, shown_form, tick
+from testing.html import main_words, read, soup_of, words
 
 from . import documents
 from .documents import add_file, make_document

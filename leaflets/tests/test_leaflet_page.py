@@ -11,12 +11,12 @@ from django.test import Client, TestCase
 from wagtail.models import Collection, CollectionViewRestriction, Site
 
 from centres.factories import CentrePageFactory, ServicePageFactory
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import headings, link_to, main_words, read, section, structured_data, words
 from core.models import SiteSettings
 from home.factories import SmallSite
 from leaflets.factories import LeafletPageFactory
 from leaflets.models import LeafletPage, LeafletsPage
+from testing.html import headings, link_to, main_words, read, section, structured_data, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 from . import documents
 from .documents import add_file, make_document

@@ -11,13 +11,13 @@ from wagtail.models import Collection, CollectionViewRestriction
 from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.models import CentrePage
 from centres.queries import PER_PAGE
-from centres.tests.admin_forms import create_url, edit_url, fill, preview, send, shown_form
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import headings, link_to, main_words, read, section, soup_of, words
 from home.factories import SmallSite
 from home.models import HomePage
 from leaflets.factories import LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
 from leaflets.models import LeafletPage, LeafletsPage, NewsletterPage
+from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form
+from testing.html import headings, link_to, main_words, read, section, soup_of, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 from .documents import add_file, make_document
 

@@ -9,13 +9,13 @@ from bs4 import Tag
 from django.test import Client
 from wagtail.test.utils.form_data import rich_text
 
-from centres.tests.admin_forms import add_row, create_url, edit_url, fill, preview, send, shown_form
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import link_to, main_words, read, section, soup_of, structured_data, words
-from core.queries import hidden_pages
+from core.visibility import hidden_pages
 from home.factories import SmallSite
 from leaflets.factories import LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
 from leaflets.models import LeafletKind, NewsletterIssuePage, NewsletterPage
+from testing.admin_forms import add_row, create_url, edit_url, fill, preview, send, shown_form
+from testing.html import link_to, main_words, read, section, soup_of, structured_data, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 from .documents import add_file, make_document
 

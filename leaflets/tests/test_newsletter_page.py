@@ -12,13 +12,13 @@ from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.queries import PER_PAGE
-from centres.tests.admin_forms import create_url, edit_url, fill, preview, send, shown_form
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import headings, link_to, main_words, read, section, soup_of, structured_data, words
-from core.services import publish_due
+from core.scheduler.publishing import publish_due
 from home.factories import ContentPageFactory, SmallSite
 from leaflets.factories import NewsletterIssuePageFactory, NewsletterPageFactory
 from leaflets.models import LeafletsPage, NewsletterIssuePage, NewsletterPage
+from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form
+from testing.html import headings, link_to, main_words, read, section, soup_of, structured_data, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 from .documents import add_file, make_document
 

@@ -7,10 +7,10 @@ from django.test import Client
 from wagtail.models import Page
 from wagtail.test.utils.form_data import rich_text
 
-from centres.tests.admin_forms import add_row, edit_url, shown_form
-from centres.tests.guarding import assert_guarded, assert_published, publisher
 from home.factories import SmallSite
 from leaflets.factories import LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
+from testing.admin_forms import add_row, edit_url, shown_form
+from testing.publish_rules import assert_guarded, assert_published, publisher
 
 from .documents import make_document
 

@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
-from centres.tests.page_checks import assert_refused, person_who_may, signed_in
-from centres.tests.reading import link_to, read, words
 from core.models import SiteDocument
 from home.factories import SmallSite
 from leaflets.factories import LeafletFileFactory, LeafletPageFactory
 from leaflets.models import LeafletPage
 from leaflets.problems import Problem
+from testing.html import link_to, read, words
+from testing.page_checks import assert_refused, person_who_may, signed_in
 
 from . import documents
 from .documents import make_document

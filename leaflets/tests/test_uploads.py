@@ -14,12 +14,12 @@ from django.urls import reverse
 from pytest_django import Settings
 from wagtail.models import Collection, GroupCollectionPermission
 
-from centres.tests.page_checks import person_who_may, signed_in
-from centres.tests.reading import read, words
 from core.models import SiteDocument
 from leaflets.file_types import check_file
 from leaflets.models import DocumentReading, ReadingState
 from leaflets.problems import Problem
+from testing.html import read, words
+from testing.page_checks import person_who_may, signed_in
 
 from .bad_files import HTML, archive, open_document, word
 from .pdfs import scan, text_pdf

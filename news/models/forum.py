@@ -13,7 +13,7 @@ from centres.models import SubjectMixin
 from core.blocks import TEXT_FEATURES
 from core.fields import https_validator, telephone_validator
 from core.models import BasePage, BodyMixin
-from core.telling import tell_panels
+from core.notification_choice import tell_panels
 from news.blocks import LinkedBlock
 
 from .post import PostPage

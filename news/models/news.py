@@ -6,7 +6,7 @@ from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.models import BasePage, BodyMixin, PictureMixin
-from core.telling import tell_panels
+from core.notification_choice import tell_panels
 
 from .post import PostPage
 

@@ -12,9 +12,9 @@ from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.dates import describe_day
-from core.guards import Faults
+from core.editorial_rules.validators import Faults
 from core.models import BasePage, BodyMixin
-from core.queries import is_public
+from core.visibility import is_public
 from news.blocks import CorrectionsBlock
 
 

@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from centres.models import CentrePage
 from centres.queries import subjects
-from news import listing, queries
+from news import facets, queries
 from news.feeds import FORMATS
 from news.models import ForumPage, ForumUpdatePage, PostPage, Topic
 
@@ -19,9 +19,9 @@ FORMAT_NAMES = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 
 
 @register.simple_tag(takes_context=True)
-def news_view(context: RequestContext) -> listing.NewsView:
+def news_view(context: RequestContext) -> facets.NewsView:
     """Return the list of news, narrowed as the address says."""
-    return listing.news_view(context["request"].GET)
+    return facets.news_view(context["request"].GET)
 
 
 @register.simple_tag

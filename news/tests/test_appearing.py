@@ -12,13 +12,13 @@ from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
-from centres.tests.admin_forms import create_url, fill, send, shown_form, tick
-from events.factories import EventPageFactory
 from home.factories import SmallSite
 from leaflets.factories import LeafletPageFactory
 from news.factories import ForumPageFactory
 from news.feeds import FORMATS
 from news.models import ForumPage, ForumUpdatePage, NewsPage
+from testing.admin_forms import create_url, fill, send, shown_form, tick
+from whats_on.factories import EventPageFactory
 
 TITLE = "We juggled"
 

@@ -16,12 +16,12 @@ from wagtail.models import Page, PageLogEntry, PageViewRestriction
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
-from centres.tests.reading import read
 from home.factories import SmallSite
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
 from news.feeds import clean
 from news.models import ForumPage, ForumUpdatePage, NewsPage
 from news.queries import POSTS_IN_FEED
+from testing.html import read
 
 ENDINGS = ("atom", "rss", "json")
 

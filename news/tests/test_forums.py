@@ -11,16 +11,16 @@ from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory, MilestoneFactory
 from centres.models import CentrePage
-from centres.tests.admin_forms import create_url, fill, preview, send, shown_form
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import headings, link_to, main_words, read, section, soup_of, words
-from events.factories import EventDateFactory, EventPageFactory
 from home.factories import SmallSite
 from home.models import HomePage
 from leaflets.factories import LeafletPageFactory
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
 from news.models import ForumPage, ForumsPage, ForumUpdatePage
 from news.queries import POSTS_AT_CENTRE, UPDATES_PER_PAGE, hidden_updates, posts_about_centre, public_posts
+from testing.admin_forms import create_url, fill, preview, send, shown_form
+from testing.html import headings, link_to, main_words, read, section, soup_of, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
+from whats_on.factories import EventDateFactory, EventPageFactory
 
 
 @pytest.fixture

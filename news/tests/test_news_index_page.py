@@ -15,13 +15,13 @@ from wagtail.models import PageViewRestriction
 
 from centres.factories import CentrePageFactory
 from centres.queries import PER_PAGE
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import headings, main_words, read, words
 from core.factories import SiteImageFactory
 from home.factories import SmallSite
 from home.models import HomePage
 from news.factories import NewsPageFactory, TopicFactory
 from news.models import NewsIndexPage, NewsPage
+from testing.html import headings, main_words, read, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
 URL = "/news/"
 

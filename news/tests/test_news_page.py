@@ -12,14 +12,14 @@ from django.utils import timezone
 from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory, ServicePageFactory
-from centres.tests.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
-from centres.tests.guarding import assert_guarded, beside
-from centres.tests.page_checks import assert_only_its_editors_may_edit, assert_renders
-from centres.tests.reading import headings, link_to, main_words, read, soup_of, structured_data, words
 from core.factories import SiteImageFactory
 from home.factories import SmallSite
 from news.factories import NewsPageFactory, TopicFactory
 from news.models import NewsIndexPage, NewsPage, PostPage
+from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
+from testing.html import headings, link_to, main_words, read, soup_of, structured_data, words
+from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
+from testing.publish_rules import assert_guarded, beside
 
 
 @pytest.fixture

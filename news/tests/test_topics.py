@@ -5,11 +5,11 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from centres.tests.page_checks import assert_refused, person_who_may, signed_in
-from centres.tests.reading import main_words, read, soup_of, words
 from home.factories import SmallSite
 from news.factories import NewsPageFactory, TopicFactory
 from news.models import Topic
+from testing.html import main_words, read, soup_of, words
+from testing.page_checks import assert_refused, person_who_may, signed_in
 
 ADD = "wagtailsnippets_news_topic:add"
 

@@ -6,7 +6,7 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from centres.thurrock_map import ATTRIBUTION
+from centres.geography.map import ATTRIBUTION
 from search.hits import Kind
 from search.picks import Pick
 

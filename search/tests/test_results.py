@@ -14,10 +14,10 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from centres.factories import CentrePageFactory, CentreServicePageFactory
 from centres.models import ServiceStatus
 from core.factories import SiteDocumentFactory
-from events.factories import EventPageFactory
 from leaflets.factories import LeafletFileFactory, LeafletPageFactory
 from leaflets.models import DocumentReading, LeafletPage, ReadingState
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
+from whats_on.factories import EventPageFactory
 
 from .asking import ask, page, titles
 from .conftest import Circus

@@ -7,18 +7,18 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from centres import thurrock_map
+from centres.geography.map import draw, town_boxes
+from centres.geography.postcodes import POSTCODES, read_postcodes
 
-POSTCODES = Path(thurrock_map.__file__).parent / "data" / "thurrock_postcodes.csv"
 DRAWING = Path("bctt", "static", "img", "thurrock-map.svg")
 # Where pages lay links over the towns.
-BOXES = Path("centres", "data", "town_boxes.json")
+BOXES = Path("centres", "geography", "data", "town_boxes.json")
 
 
 class Command(BaseCommand):
     """Writes the SVG that the home page and the list of centres show."""
 
-    help = f"Draws {DRAWING} from the postcodes in centres/data."
+    help = f"Draws {DRAWING} from the postcodes in centres/geography/data."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,10 +28,10 @@ class Command(BaseCommand):
     def handle(self, *, check: bool, **options: object) -> None:
         """Write the drawing; with `check` raise CommandError when what is there is not what would be drawn."""
         with POSTCODES.open(encoding="utf-8", newline="") as lines:
-            postcodes = thurrock_map.read_postcodes(lines)
+            postcodes = read_postcodes(lines)
         made = {
-            DRAWING: thurrock_map.draw(postcodes),
-            BOXES: json.dumps(thurrock_map.town_boxes(postcodes), indent=2) + "\n",
+            DRAWING: draw(postcodes),
+            BOXES: json.dumps(town_boxes(postcodes), indent=2) + "\n",
         }
         for file, text in made.items():
             target = Path(settings.BASE_DIR) / file

@@ -9,9 +9,9 @@ from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import Site
 
-from core.link_checks import NothingReachedError, check_links
-from core.link_requests import Asker
-from core.links import note_all_links
+from core.links.checks import NothingReachedError, check_links
+from core.links.requests import Asker
+from core.links.services import note_all_links
 
 # In the cache while a run lasts.
 RUNNING = "core.check_links.running"

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from wagtail.management.commands import publish_scheduled
 
-from core.services import publish_due
+from core.scheduler.publishing import publish_due
 
 
 class Command(publish_scheduled.Command):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from core.due import do_all, stopping
+from core.scheduler.registry import do_all, stopping
 
 logger = logging.getLogger(__name__)
 

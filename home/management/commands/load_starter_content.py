@@ -4,15 +4,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from home.groups import set_up_groups
-from home.services import load_starter_content
-from home.starter_values import StarterContentError
+from home.signals import starter_content_loaded
+from home.starter.loader import load_starter_content
+from home.starter.values import StarterContentError
 
 
 class Command(BaseCommand):
     help = (
         "Puts the first content (home/starter/) on the site. It can be run again: pages that somebody has changed "
-        "in the admin stay as they are. Then it makes the groups of editors (setup_groups)."
+        "in the admin stay as they are. Then the groups of editors are made (setup_groups)."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,4 +30,4 @@ class Command(BaseCommand):
         }
         said = ", ".join(f"{outcomes[key]} {text}" for key, text in words.items() if outcomes[key])
         self.stdout.write(f"Starter content: {said}.")
-        set_up_groups()
+        starter_content_loaded.send(sender=None)

@@ -1,0 +1,42 @@
+"""Lets several editors' drafts save by themselves at once, and says whether anything was lost or refused."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.test.utils import override_settings
+
+from benchmarks.autosave_drill import drill
+from benchmarks.temporary_database import scratch_database
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes a scratch database (the real one stays untouched) in which several editors change a page each, whose "
+        "drafts save by themselves again and again. Fails if a save was refused or lost, for example because the "
+        "database was locked."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare how many editors, and for how long."""
+        parser.add_argument("--editors", type=int, default=4)
+        parser.add_argument("--seconds", type=int, default=300)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it, and print a line for each editor."""
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            override_settings(DEBUG=False, ALLOWED_HOSTS=["testserver"], STATIC_ROOT=folder),
+            scratch_database(Path(folder)),
+        ):
+            outcomes = drill(editors=options["editors"], seconds=options["seconds"])
+        for number, outcome in enumerate(outcomes, start=1):
+            problems = "; ".join(f"{count} times {words}" for words, count in outcome.problems.items())
+            self.stdout.write(
+                f"Editor {number}: {outcome.saves} saves, the slowest {outcome.slowest_ms:.0f} ms, "
+                f"{problems or 'no problem'}."
+            )
+        if any(outcome.problems for outcome in outcomes) or not all(outcome.saves for outcome in outcomes):
+            raise CommandError("Something was refused or lost.")
+        self.stdout.write("Nothing was refused, and nothing was lost.")

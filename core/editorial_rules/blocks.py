@@ -1,0 +1,52 @@
+"""Blocks of words that are checked when they are published; a draft may hold anything."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from wagtail.blocks import CharBlock, RichTextBlock
+
+from .validators import capitals_faults, link_faults, rich_text_faults
+
+
+class HeadingBlock(CharBlock):
+    """The words of a heading."""
+
+    # What is checked is no part of the database, so migrations know the plain block.
+    canonical_module_path = "wagtail.blocks.CharBlock"
+
+    def clean(self, value: Any) -> Any:
+        """Refuse to shout."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and (faults := capitals_faults(cleaned)):
+            raise ValidationError(faults)
+        return cleaned
+
+
+class LinkWordsBlock(CharBlock):
+    """The words of a link."""
+
+    canonical_module_path = "wagtail.blocks.CharBlock"
+
+    def clean(self, value: Any) -> Any:
+        """Refuse words that do not say where the link leads; where they may stay empty, something else is shown."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and cleaned and (faults := link_faults(cleaned)):
+            raise ValidationError(faults)
+        return cleaned
+
+
+class WordsBlock(RichTextBlock):
+    """Rich text."""
+
+    class Meta:
+        description = "Paragraphs, headings, lists and links."
+        preview_value = "<h2>How to get there</h2><p>Come by bus, on foot or by bicycle.</p>"
+
+    canonical_module_path = "wagtail.blocks.RichTextBlock"
+
+    def clean(self, value: Any) -> Any:
+        """Refuse links that do not say where they lead, and headings that shout or have no words."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and (faults := rich_text_faults(cleaned.source)):
+            raise ValidationError(faults)
+        return cleaned

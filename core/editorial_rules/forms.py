@@ -1,0 +1,92 @@
+"""The admin's form of every page: any draft is kept, and what is published must be right."""
+
+from typing import Any
+
+from django import forms
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from core.fields import PostcodeField
+from core.notification_choice import LONGEST_LINE, Tell, tell_choices, told
+
+# Wagtail's own words for these, without its jargon: the label, and what stands beneath it.
+PLAIN_WORDS = {
+    "slug": (
+        "End of the address",
+        (
+            "The last part of the page’s address: small letters, digits and hyphens. If you change it, people who have "
+            "the old address are led to the new one."
+        ),
+    ),
+    "seo_title": ("Title in search engines", "Leave it empty to show the title of the page."),
+    "search_description": ("Words beneath it in search engines", "Leave it empty to show the summary."),
+    "show_in_menus": (
+        "Show in the menu",
+        "Puts a link at the top of every page. Only for pages right beneath the home page.",
+    ),
+    "go_live_at": ("Publish it on", "London time. It is then published by itself."),
+    "expire_at": ("Take it off the site on", "London time. It then goes by itself. Leave it empty to keep it."),
+}
+
+
+class BasePageForm(WagtailAdminPageForm):
+    """Keeps a draft whatever is wrong with it, and asks for everything when it is published, scheduled or submitted.
+
+    While a draft is kept, the page and its rows are told that they are unfinished. A page in moderation is no draft:
+    whoever approves it publishes it as it is, so it must be right whenever it is saved.
+    """
+
+    tell = forms.ChoiceField(label="Who is told", required=False, widget=forms.RadioSelect)
+    tell_line = forms.CharField(
+        label="What changed",
+        required=False,
+        max_length=LONGEST_LINE,
+        help_text="One plain sentence for the e-mail. For example: The meeting is now in the library.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        page = self.instance
+        is_published = page.first_published_at is not None
+        decided = page.telling or {}
+        self.fields["tell"].choices = tell_choices(is_published=is_published, news=page.tells_of)
+        self.fields["tell"].initial = decided.get("choice", Tell.NEWS)
+        self.fields["tell_line"].initial = decided.get("line", "")
+        for name, (label, help_text) in PLAIN_WORDS.items():
+            if name in self.fields:
+                self.fields[name].label, self.fields[name].help_text = label, help_text
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; ask for the line that followers shall read, and keep the decision in the draft."""
+        cleaned: dict[str, Any] = super().clean()
+        choice, line = cleaned.get("tell", ""), cleaned.get("tell_line", "").strip()
+        if choice == Tell.LINE and not line and not self.is_deferred_validation:
+            self.add_error("tell_line", "Write what changed, in one sentence. Followers read it in their e-mail.")
+        self.instance.telling = told(choice, line)
+        return cleaned
+
+    def defer_required_fields(self) -> None:
+        """Let a draft be kept, unless it is in moderation."""
+        if not self.instance.workflow_in_progress:
+            super().defer_required_fields()
+            self._say_unfinished(True)
+
+    def restore_required_fields(self) -> None:
+        """Ask for everything again."""
+        super().restore_required_fields()
+        self._say_unfinished(False)
+
+    def _say_unfinished(self, is_unfinished: bool) -> None:
+        rows = [row for formset in self.formsets.values() for row in formset.forms]
+        for form in (self, *rows):
+            form.instance.is_unfinished = is_unfinished
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave the rules of the fields of a draft, such as a longest summary, for later.
+
+        The form's own fields have seen to it that the database can keep them; a postcode's has room to spare.
+        """
+        excluded: set[str] = super()._get_validation_exclusions()
+        if self.is_deferred_validation:
+            fields = self.instance._meta.fields
+            excluded |= {field.name for field in fields if not isinstance(field, PostcodeField)}
+        return excluded

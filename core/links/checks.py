@@ -1,0 +1,81 @@
+"""Keeps what came back when a web address was asked for, and decides when it is dead."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from core.models import LinkCheck
+
+from .internal import ask_ourselves
+from .requests import Answer, Asker, RunOverError, State
+
+# A site that is out of order for a day or two is not dead.
+DEAD_AFTER_DAYS = 3
+
+
+def record(check: LinkCheck, answer: Answer, now: datetime) -> None:
+    """Keep what came back at `now`, an aware datetime: gone is dead at once, doubtful on the third day in a row."""
+    today = timezone.localdate(now)
+    is_another_day = check.checked_at is None or timezone.localdate(check.checked_at) != today
+    if answer.state is State.FINE:
+        check.failing_since, check.failures, check.is_dead = None, 0, False
+    else:
+        check.failing_since = check.failing_since or today
+        check.failures += 1 if is_another_day or not check.failures else 0
+        check.is_dead = check.is_dead or answer.state is State.GONE or check.failures >= DEAD_AFTER_DAYS
+    check.answer, check.checked_at = answer.words, now
+    check.save()
+
+
+def waiting_longest_first() -> "QuerySet[LinkCheck]":
+    """Return the addresses to ask, so that a run that ends early leaves none behind for ever."""
+    return LinkCheck.objects.order_by(F("checked_at").asc(nulls_first=True), "pk")
+
+
+class NothingReachedError(Exception):
+    """No site at all replied, so it is this machine that reaches none."""
+
+
+def check_links(asker: Asker) -> tuple[int, bool]:
+    """Ask for every address that is remembered; return how many were asked, and whether time was left for all.
+
+    Pages of this site are looked up without asking, and do not count. Raises NothingReachedError, and keeps nothing
+    more, when several sites were asked and none replied.
+    """
+    asked, is_reached, is_done = 0, False, True
+    unsure: list[tuple[LinkCheck, Answer, datetime]] = []
+    for check in list(waiting_longest_first()):
+        is_ours = _host(check.address) in asker.own_hosts
+        if is_ours and (own := ask_ourselves(check.address)):
+            record(check, own, timezone.now())
+            continue
+        try:
+            answer = asker.ask(check.address)
+        except RunOverError:
+            is_done = False
+            break
+        asked += 1
+        is_reached = is_reached or answer.is_reply
+        unsure.append((check, answer, timezone.now()))
+        if is_reached:
+            _record_all(unsure)
+            unsure.clear()
+    if len({_host(check.address) for check, *_ in unsure}) > 1:
+        raise NothingReachedError
+    _record_all(unsure)
+    return asked, is_done
+
+
+def _host(address: str) -> str:
+    """Return the name of the host; empty for what is no address, which nobody can follow."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _record_all(answers: list[tuple[LinkCheck, Answer, datetime]]) -> None:
+    for answer in answers:
+        record(*answer)

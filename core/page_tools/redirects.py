@@ -1,0 +1,44 @@
+"""Where people are sent who follow the address of a page that goes away."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from wagtail.admin.widgets import AdminPageChooser
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
+
+
+class RedirectForm(forms.Form):
+    """Where people are sent who follow the address of a page that goes away."""
+
+    redirect_to = forms.ModelChoiceField(
+        Page.objects.filter(depth__gt=1),
+        required=False,
+        widget=AdminPageChooser(),
+        label="Where to send people who follow its old address",
+        help_text="Choose the page that says most nearly the same. Leave it empty, and they read that there is no such "
+        "page.",
+        error_messages={"invalid_choice": "That page is gone. Choose another."},
+    )
+
+    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.page = page
+
+    def clean_redirect_to(self) -> Page | None:
+        """Refuse a page that nobody would see: a draft, or one that goes away too."""
+        target: Page | None = self.cleaned_data["redirect_to"]
+        if target and not target.live:
+            raise ValidationError(f"“{target.title}” is not published. Choose a page that people can see.")
+        if target and target.path.startswith(self.page.path):
+            raise ValidationError("Choose a page that stays: not this one, nor one beneath it.")
+        return target
+
+
+def create_redirect(*, page: Page, target: Page, is_for_good: bool) -> None:
+    """Lead whoever follows the address of `page`, once it is gone, to `target`: `is_for_good`, or until it is back."""
+    path = Redirect.normalise_path(urlsplit(page.full_url or "").path)
+    defaults = {"redirect_page": target, "redirect_link": "", "is_permanent": is_for_good}
+    Redirect.objects.update_or_create(old_path=path, site=page.get_site(), defaults=defaults)

@@ -1,8 +1,0 @@
-"""App configuration of events."""
-
-from django.apps import AppConfig
-
-
-class EventsConfig(AppConfig):
-    name = "events"
-    verbose_name = "Events"

@@ -1,0 +1,9 @@
+"""App configuration of events, whose label and tables are older than the name of this package."""
+
+from django.apps import AppConfig
+
+
+class WhatsOnConfig(AppConfig):
+    name = "whats_on"
+    label = "events"
+    verbose_name = "Events"

@@ -1,0 +1,42 @@
+"""Template tags through which pages show events."""
+
+from django import template
+from django.template.context import RequestContext
+
+from centres.models import CentrePage
+from news.models import ForumPage
+from whats_on import facets, queries
+from whats_on.event_view import EventView, view_of
+from whats_on.models import EventPage
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def events_view(context: RequestContext) -> facets.EventsView:
+    """Return the list of events, narrowed as the address says."""
+    return facets.events_view(context["request"].GET)
+
+
+@register.simple_tag
+def event_view(page: EventPage) -> EventView:
+    """Return what an event's page shows."""
+    return view_of(page)
+
+
+@register.simple_tag
+def dates_on_home() -> list[queries.EventRow]:
+    """Return the next dates of the site."""
+    return queries.dates_on_home()
+
+
+@register.simple_tag
+def dates_about_centre(centre: CentrePage) -> list[queries.EventRow]:
+    """Return the next dates at or about a centre."""
+    return queries.dates_about_centre(centre)
+
+
+@register.simple_tag
+def forum_events(forum: ForumPage) -> queries.ForumEvents:
+    """Return a forum's next dates and its last events that are over."""
+    return queries.forum_events(forum)
