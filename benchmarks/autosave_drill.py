@@ -20,7 +20,7 @@ PAUSE_SECONDS = 0.5
 
 
 @dataclass
-class Outcome:
+class EditorReport:
     """What one editor met: how often it saved, what went wrong by its words, and how long each save took."""
 
     saves: int = 0
@@ -28,7 +28,7 @@ class Outcome:
     problems: Counter[str] = field(default_factory=Counter)
 
 
-def drill(*, editors: int, seconds: float, pause: float = PAUSE_SECONDS) -> list[Outcome]:
+def drill(*, editors: int, seconds: float, pause: float = PAUSE_SECONDS) -> list[EditorReport]:
     """Let so many editors change a page each, in an empty database, saving again and again; return what each met.
 
     Afterwards every page must say what its editor saved last; otherwise that is a problem too.
@@ -44,16 +44,16 @@ def drill(*, editors: int, seconds: float, pause: float = PAUSE_SECONDS) -> list
         return list(pool.map(lambda each: _in_a_thread(*each), work))
 
 
-def _in_a_thread(page: ContentPage, user: User, ends_at: float, pause: float) -> Outcome:
+def _in_a_thread(page: ContentPage, user: User, ends_at: float, pause: float) -> EditorReport:
     try:
         return edit(page, user, ends_at, pause)
     finally:
         connections.close_all()
 
 
-def edit(page: ContentPage, user: User, ends_at: float, pause: float) -> Outcome:
+def edit(page: ContentPage, user: User, ends_at: float, pause: float) -> EditorReport:
     """Save drafts of one page, which has one, until the time `ends_at` of `time.monotonic` is over."""
-    outcome, client = Outcome(), Client(raise_request_exception=False)
+    outcome, client = EditorReport(), Client(raise_request_exception=False)
     client.force_login(user)
     address, newest = reverse("wagtailadmin_pages:edit", args=[page.pk]), page.get_latest_revision()
     sent = {"loaded_revision_id": newest.pk, "loaded_revision_created_at": newest.created_at.isoformat()}

@@ -10,7 +10,7 @@ from news.factories import ForumPageFactory, ForumsPageFactory, ForumUpdatePageF
 BATCH = 5000
 
 
-def gather(number: int) -> None:
+def add_followers(number: int) -> None:
     """Fill an empty database with a centre, its forum and so many followers, and publish an update of the forum.
 
     Half of them follow the forum beside the centre, so that they could be told twice.

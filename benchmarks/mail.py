@@ -14,8 +14,8 @@ from followers import notices, sending
 from followers.models import Delivery, State
 
 from . import smtp_stub
-from .followers import gather
-from .temporary_database import environment, fresh_process
+from .followers import add_followers
+from .temporary_database import fresh_process, process_environment
 
 # Sending and the bare loop take turns, so that a busy moment of the machine slows both: seconds, and mails.
 TURN = 2.0
@@ -52,13 +52,13 @@ def bench(deliveries: int, folder: Path) -> tuple[Prepared, Sent, int]:
 
     The last number is how many followers were reached.
     """
-    gather(deliveries)
+    add_followers(deliveries)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             # What PostgreSQL does by itself within minutes: count what the tables hold, to plan by.
             cursor.execute("ANALYZE")
     with smtp_stub.running(folder) as server:
-        variables = environment(LOG_LEVEL="ERROR", **server.variables)
+        variables = process_environment(LOG_LEVEL="ERROR", **server.variables)
         with fresh_process(variables) as process:
             prepared = process.submit(prepare).result()
         with fresh_process(variables) as process:

@@ -16,9 +16,9 @@ from django.utils import timezone
 from followers.models import Delivery, Follower, Mailing, Notice, State
 
 from . import smtp_stub
-from .followers import gather
-from .smtp_stub import Mail, Sink
-from .temporary_database import environment
+from .followers import add_followers
+from .smtp_stub import Mail, SmtpStub
+from .temporary_database import process_environment
 
 # Seconds that the mail server takes to answer when it has a mail: most kills come before the sender knows.
 PAUSE = 0.005
@@ -46,7 +46,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DrillReport:
     """What the mail server took, over how many connections; by sender, how many mails and processes there were.
 
     `refused` is how often a sender noted that it was refused; `doubles` how many mails came twice.
@@ -57,7 +57,7 @@ class Outcome:
     shares: list[tuple[int, int]]
     refused: int
     doubles: int
-    faults: list[str]
+    errors: list[str]
 
 
 class Senders:
@@ -92,7 +92,7 @@ class Senders:
             self._alive[address] = subprocess.Popen(
                 [sys.executable, "manage.py", "tick", "--forever", "--every=1"],
                 cwd=settings.BASE_DIR,
-                env=environment(DEFAULT_FROM_EMAIL=address, **self._variables),
+                env=process_environment(DEFAULT_FROM_EMAIL=address, **self._variables),
                 stderr=errors,
             )
 
@@ -118,7 +118,7 @@ class Drill:
     """One drill under way."""
 
     plan: Plan
-    server: Sink
+    server: SmtpStub
     senders: Senders
 
     def run(self) -> None:
@@ -165,12 +165,12 @@ def _let_time_pass() -> None:
     Mailing.objects.filter(rests_until__gt=now).update(rests_until=now)
 
 
-def drill(plan: Plan, folder: Path) -> Outcome:
+def drill(plan: Plan, folder: Path) -> DrillReport:
     """Tell so many followers of one publication, in an empty database; return what came of it.
 
     `folder` is empty and for the mail server's notes.
     """
-    gather(plan.followers)
+    add_followers(plan.followers)
     with smtp_stub.running(folder, pause=PAUSE) as server:
         variables = {"MAIL_LEASE_SECONDS": str(LEASE), "LOG_LEVEL": "ERROR", **server.variables}
         with Senders(plan.senders, folder, variables) as senders:
@@ -178,14 +178,14 @@ def drill(plan: Plan, folder: Path) -> Outcome:
     shares = Counter(int(mail.sender.split("-")[1]) for mail in server.mails)
     tries = Delivery.objects.aggregate(tries=Sum("tries"))["tries"]
     refused = tries - Delivery.objects.filter(state=State.SENT).count()
-    return Outcome(
+    return DrillReport(
         mails=len(server.mails),
         connections=server.connections,
         shares=[(shares[place], number) for place, number in enumerate(senders.started)],
         refused=refused,
         doubles=len(server.mails) - len({mail.recipient for mail in server.mails}),
-        faults=[
-            *faults_of(server.mails, set(Follower.objects.values_list("email", flat=True)), plan.kills),
+        errors=[
+            *errors_in(server.mails, set(Follower.objects.values_list("email", flat=True)), plan.kills),
             *(f"Sender {place + 1} sent nothing." for place in range(plan.senders) if not shares[place]),
             *([] if refused else ["No refusal was noted."]),
             *([words] if (words := senders.problems()) else []),
@@ -193,7 +193,7 @@ def drill(plan: Plan, folder: Path) -> Outcome:
     )
 
 
-def faults_of(mails: list[Mail], addresses: set[str], kills: int) -> list[str]:
+def errors_in(mails: list[Mail], addresses: set[str], kills: int) -> list[str]:
     """Return a sentence for each thing wrong with these mails, of which each address should have had one.
 
     A mail may come twice, with the same Message-ID, for each time that a sender was killed.

@@ -31,7 +31,7 @@ class Mail:
 
 
 @dataclass
-class Sink:
+class SmtpStub:
     """The server as whoever started it sees it: its port, and the mails it has taken, in order."""
 
     folder: Path
@@ -76,12 +76,12 @@ class Sink:
 
 
 @contextmanager
-def running(folder: Path, *, pause: float = 0.0) -> Iterator[Sink]:
+def running(folder: Path, *, pause: float = 0.0) -> Iterator[SmtpStub]:
     """Run a server that writes into an empty folder and takes `pause` seconds to answer."""
     command = [sys.executable, "-m", "benchmarks.smtp_stub", str(folder), str(pause)]
     with subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 (our own module)
         try:
-            sink = Sink(folder, int(process.stdout.readline() if process.stdout else ""))
+            sink = SmtpStub(folder, int(process.stdout.readline() if process.stdout else ""))
             try:
                 yield sink
             finally:

@@ -14,7 +14,7 @@ from django.db import connection
 
 
 @contextmanager
-def scratch_database(folder: Path) -> Iterator[None]:
+def temporary_database(folder: Path) -> Iterator[None]:
     """Use an empty database beside the real one, which stays untouched; on SQLite it is a file in `folder`."""
     real = connection.settings_dict["NAME"]
     is_file = connection.vendor == "sqlite"
@@ -26,7 +26,7 @@ def scratch_database(folder: Path) -> Iterator[None]:
         connection.creation.destroy_test_db(real, verbosity=0)
 
 
-def environment(**more: str) -> dict[str, str]:
+def process_environment(**more: str) -> dict[str, str]:
     """Return the environment of another process that runs as on a public server, on the database in use here.
 
     `more` are further variables. Nothing of it reaches what else the real site uses.

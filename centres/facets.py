@@ -19,7 +19,7 @@ CENTRES_NAMED_PER_SERVICE = 6
 
 
 @dataclass(frozen=True)
-class Place:
+class ServiceAtCentre:
     """A centre that names a service: the page about it there, and the status residents see."""
 
     page: CentreServicePage
@@ -32,12 +32,12 @@ class ListedService:
     """A service in the list, with the centres that name it, surest first, and how many more there are."""
 
     page: ServicePage
-    at_centres: list[Place]
+    at_centres: list[ServiceAtCentre]
     more: int
 
 
 @dataclass(frozen=True)
-class Letter:
+class LetterGroup:
     """The services of one letter."""
 
     letter: str
@@ -45,10 +45,10 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class ServicesView:
+class ServicesContent:
     """What the A to Z shows."""
 
-    letters: list[Letter]
+    letters: list[LetterGroup]
     narrowed: Narrowed
     total: int
     paginator_page: "PaginatorPage[ServicePage]"
@@ -62,22 +62,22 @@ FACETS = (
 )
 
 
-def services_view(parameters: QueryDict) -> ServicesView:
+def services_content(parameters: QueryDict) -> ServicesContent:
     """Return the A to Z as narrowed by `centre` (a slug), `status` and `page` of the address."""
     narrowed = narrow(public_centre_services().annotate(shown=SHOWN), FACETS, parameters, counted="service")
     services = public_services()
     if narrowed.chosen:
-        services = services.filter(pk__in=narrowed.pages.values("service"))
+        services = services.filter(pk__in=narrowed.rows.values("service"))
     page = paginated(services, parameters.get("page"))
-    return ServicesView(
-        letters=_letters(list(page.object_list), narrowed.pages),
+    return ServicesContent(
+        letters=_letters(list(page.object_list), narrowed.rows),
         narrowed=narrowed,
         total=page.paginator.count,
         paginator_page=page,
     )
 
 
-def _letters(services: list[ServicePage], chosen: PageQuerySet) -> list[Letter]:
+def _letters(services: list[ServicePage], chosen: PageQuerySet) -> list[LetterGroup]:
     """Group services by first letter, each with the first few centres that name it."""
     place = Window(RowNumber(), partition_by=F("service"), order_by=[RANK, "centre__short_name"])
     total = Window(Count("pk"), partition_by=F("service"))
@@ -89,16 +89,18 @@ def _letters(services: list[ServicePage], chosen: PageQuerySet) -> list[Letter]:
         .filter(place__lte=CENTRES_NAMED_PER_SERVICE)
         .order_by("place")
     )
-    at_centres: dict[int, list[Place]] = defaultdict(list)
+    at_centres: dict[int, list[ServiceAtCentre]] = defaultdict(list)
     everywhere: dict[int, int] = defaultdict(int)
     for page in found:
-        at_centres[page.service_id].append(Place(page, page.centre.short_name, ServiceStatus(page.shown).info))
+        at_centres[page.service_id].append(
+            ServiceAtCentre(page, page.centre.short_name, ServiceStatus(page.shown).info)
+        )
         everywhere[page.service_id] = page.everywhere
     listed = [
         ListedService(service, at_centres[service.pk], everywhere[service.pk] - len(at_centres[service.pk]))
         for service in services
     ]
     return [
-        Letter(letter, list(members))
+        LetterGroup(letter, list(members))
         for letter, members in groupby(listed, key=lambda each: each.page.title[:1].upper())
     ]

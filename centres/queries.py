@@ -30,7 +30,7 @@ from .models import (
     SubjectMixin,
 )
 from .models.choices import NEEDS_AN_OPEN_CENTRE
-from .opening_hours import OpeningView, opening_view
+from .opening_hours import OpeningSummary, opening_summary
 
 PER_PAGE = 24
 ROWS_PER_PAGE = 50
@@ -113,17 +113,17 @@ class StatusGroup:
 
 
 @dataclass(frozen=True)
-class CentreView:
+class CentreContent:
     """What a centre's page shows."""
 
-    hours: OpeningView
+    hours: OpeningSummary
     status_groups: list[StatusGroup]
     milestones: list[Milestone]
     partners_now: list[Partner]
     partners_before: list[Partner]
 
 
-def centre_view(centre: CentrePage) -> CentreView:
+def centre_content(centre: CentrePage) -> CentreContent:
     """Return what a centre's page shows. A preview shows the milestones and partners of the draft."""
     services = list(public_centre_services().filter(centre=centre.pk).select_related("service"))
     for service in services:
@@ -134,8 +134,8 @@ def centre_view(centre: CentrePage) -> CentreView:
         for status, members in groupby(services, key=lambda service: service.shown_status)
     ]
     partners = list(centre.partners.all())
-    return CentreView(
-        hours=opening_view(centre.opening_hours, timezone.localtime(), note=centre.hours_note),
+    return CentreContent(
+        hours=opening_summary(centre.opening_hours, timezone.localtime(), note=centre.hours_note),
         status_groups=groups,
         milestones=sorted(centre.milestones.all(), key=lambda milestone: last_day(milestone.date, milestone.precision)),
         partners_now=[partner for partner in partners if not partner.is_over()],
@@ -144,15 +144,15 @@ def centre_view(centre: CentrePage) -> CentreView:
 
 
 @dataclass(frozen=True)
-class CentreServiceView:
+class CentreServiceContent:
     """What the page of a service at a centre shows."""
 
-    hours: OpeningView
+    hours: OpeningSummary
     roles: list[RolePage]
     until_then: str
 
 
-def centre_service_view(page: CentreServicePage) -> CentreServiceView:
+def centre_service_content(page: CentreServicePage) -> CentreServiceContent:
     """Return what the page of a service at a centre shows, with what it takes from its service and its centre."""
     # In a preview the ticked roles are the draft's, which `values_list` gives without asking the database.
     ticked = page.roles.values_list("id", flat=True)
@@ -163,8 +163,8 @@ def centre_service_view(page: CentreServicePage) -> CentreServiceView:
         .distinct()
     )
     ticked_roles = [role for role in roles if role.is_ticked]
-    return CentreServiceView(
-        hours=opening_view(
+    return CentreServiceContent(
+        hours=opening_summary(
             page.effective_hours,
             timezone.localtime(),
             note="" if page.has_own_hours else page.centre.hours_note,
@@ -187,7 +187,7 @@ class ServiceRow:
 
 
 @dataclass(frozen=True)
-class ServiceView:
+class ServiceContent:
     """What a service's page shows."""
 
     rows: list[ServiceRow]
@@ -199,10 +199,10 @@ def hours_text(page: CentreServicePage) -> str:
     """Return today's opening in a few words; nothing where people cannot go, or nobody knows."""
     if not page.is_available:
         return ""
-    return opening_view(page.effective_hours, timezone.localtime()).state_text
+    return opening_summary(page.effective_hours, timezone.localtime()).state_text
 
 
-def service_view(service: ServicePage, number: str | None) -> ServiceView:
+def service_content(service: ServicePage, number: str | None) -> ServiceContent:
     """Return what a service's page shows: where it can be had (page `number` of it), surest first, and its roles."""
     found = public_centre_services().filter(service=service.pk).select_related("service", "centre")
     page = Paginator(found.order_by(RANK, "centre__short_name", "pk"), ROWS_PER_PAGE).get_page(number)
@@ -210,7 +210,7 @@ def service_view(service: ServicePage, number: str | None) -> ServiceView:
         ServiceRow(each, each.centre, each.status_info, each.access_labels, hours_text(each))
         for each in page.object_list
     ]
-    return ServiceView(rows, list(public_roles().filter(services=service.pk)), page)
+    return ServiceContent(rows, list(public_roles().filter(services=service.pk)), page)
 
 
 def services_with_role(role: RolePage) -> list[ServicePage]:

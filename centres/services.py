@@ -9,10 +9,10 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail.search.index import insert_or_update_object
 
-from core.notification_choice import Tell, told
+from core.notification_choice import NotificationChoice, stored_choice
 from users.models import User
 
-from .bulk.plans import Outcome, PagePlan, fingerprint, plan_changes
+from .bulk.plans import PagePlan, PlannedAction, fingerprint, plan_changes
 from .models import CentrePage, CentreServicePage, ServicePage
 
 
@@ -36,10 +36,10 @@ def index_again(pages: PageQuerySet) -> None:
         insert_or_update_object(page)
 
 
-def note_the_move(page: CentreServicePage) -> None:
+def update_parent(page: CentreServicePage) -> None:
     """Record the centre beneath which a page is now."""
     moved = CentreServicePage.objects.get(pk=page.pk)
-    moved.take_after()
+    moved.sync_from_service()
     moved.save(update_fields=["centre"], clean=False)
 
 
@@ -78,14 +78,14 @@ class ChangesRefusedError(Exception):
 
 @transaction.atomic
 def save_changes(
-    *, wanted: Mapping[int, Mapping[str, Any]], user: User, seen: str | None = None, tell: str = Tell.NEWS
+    *, wanted: Mapping[int, Mapping[str, Any]], user: User, seen: str | None = None, tell: str = NotificationChoice.NEWS
 ) -> list[PagePlan]:
     """Give pages these values, by key of the page and name of the field: all of them or none.
 
     Pages that cannot be changed now, or would not change, are left alone. Each other one gets a revision, which is
-    published where its plan says so; `tell` (of `core.notification_choice.Tell`) says whether followers are told.
-    Returns what was done. Raises ChangesRefusedError if there is an error in any page or the plans are no longer those
-    with the fingerprint `seen`, ValidationError if a page cannot be saved.
+    published where its plan says so; `tell` (of `core.notification_choice.NotificationChoice`) says whether followers
+    are told. Returns what was done. Raises ChangesRefusedError if there is an error in any page or the plans are no
+    longer those with the fingerprint `seen`, ValidationError if a page cannot be saved.
     """
     # Whoever saves one of these pages at the same time waits.
     list(Page.objects.select_for_update().filter(pk__in=wanted).values_list("pk"))
@@ -100,12 +100,12 @@ def save_changes(
 
 def _save(plan: PagePlan, user: User, tell: str) -> None:
     draft = plan.page.get_latest_revision_as_object()
-    draft.telling = told(tell, "")
+    draft.telling = stored_choice(tell, "")
     for name, value in plan.values.items():
         setattr(draft, name, value)
     try:
         revision = draft.save_revision(user=user, log_action=True)
     except ValidationError as error:
         raise ValidationError([f"{plan.page.heading}: {message}" for message in error.messages]) from error
-    if plan.outcome is Outcome.PUBLISH:
+    if plan.outcome is PlannedAction.PUBLISH:
         revision.publish(user=user)

@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from wagtail.signals import page_published, post_page_move
 
 from .models import CentrePage, CentreServicePage, ServicePage
-from .services import index_again, note_the_move, rename_at_centres
+from .services import index_again, rename_at_centres, update_parent
 
 
 @receiver(page_published, sender=ServicePage)
@@ -25,4 +25,4 @@ def centre_published(instance: CentrePage, **_: Any) -> None:
 @receiver(post_page_move, sender=CentreServicePage)
 def centre_service_moved(instance: CentreServicePage, **_: Any) -> None:
     """A service that was moved to another centre belongs to that centre."""
-    note_the_move(instance)
+    update_parent(instance)

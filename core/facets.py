@@ -1,13 +1,16 @@
 """Lists that people narrow with plain links: the choices with their counts, and the links that take them away."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, Expression, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
+
+T = TypeVar("T")
 
 # As long as a year; a longer number is nobody's.
 NUMBER_LENGTH = 4
@@ -30,7 +33,8 @@ class Facet:
     only the lists that need it then pay for. `choices` returns what may be offered, in order, asking the database at
     most once; None stands for numbers such as years, and offers those that the list has, highest first. Where no one
     field says what matches (an event is about a centre, or its forum is), `condition` returns for a choice's key what
-    it asks of the list, joining nothing.
+    it asks of the list, joining nothing. A list in memory (`narrow_list`) has neither: `values` returns the choices
+    that one of its items is of.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Facet:
     lookup: str | Expression = ""
     choices: Callable[[], Iterable[Choice]] | None = None
     condition: Callable[[Any], Q] | None = None
+    values: Callable[[Any], Iterable[Choice]] | None = None
 
     def matches(self, key: Any) -> Q:
         """Return what rows must meet to have this value; those of an expression are named `_<name>` before."""
@@ -81,15 +86,17 @@ class ActiveFilter:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """A list as the address narrows it.
+    """A list as the address narrows it: `rows` is a queryset, or a list as `narrow_list` was given one.
 
-    `chosen` has the database's value for each facet in force. `page_url_prefix` goes before "page=2".
+    `chosen` has the database's value for each facet in force, `values` that in the address. `page_url_prefix` goes
+    before "page=2".
     """
 
-    pages: "QuerySet[Any]"
+    rows: Any
     filters: list[Filter]
     active_filters: list[ActiveFilter]
     chosen: dict[str, Any]
+    values: dict[str, str]
     page_url_prefix: str
 
     def total_by(self, name: str) -> int:
@@ -125,6 +132,53 @@ def narrow(
     chosen = _known(facets, offered, parameters)
     numbers = _counts(pages, facets, offered, chosen, counted)
     choices = {facet.name: _with_numbers(offered[facet.name], numbers[facet.name]) for facet in facets}
+    return _narrowed(_filtered(pages, facets, chosen), facets, choices, chosen, kept)
+
+
+def narrow_list(
+    items: Sequence[T],
+    facets: Iterable[Facet],
+    parameters: Mapping[str, str],
+    *,
+    keep: Mapping[str, str] | None = None,
+) -> Narrowed:
+    """Narrow a list in memory as `narrow` does a queryset; what is offered are the values that its items have.
+
+    Numbers are offered highest first, other values as they come. A facet that says the same of everything narrows
+    nothing and is left out.
+    """
+    facets = list(facets)
+    values = [{facet.name: list(facet.values(item)) if facet.values else [] for facet in facets} for item in items]
+    offered: dict[str, list[Choice] | None] = {
+        facet.name: list({choice.value: choice for each in values for choice in each[facet.name]}.values())
+        for facet in facets
+    }
+    chosen = _known(facets, offered, parameters)
+    choices = {}
+    for facet in facets:
+        counts = Counter(
+            choice for each in values if _has_all(each, chosen, without=facet.name) for choice in each[facet.name]
+        )
+        numbers_first = sorted(counts, key=lambda choice: -choice.key if isinstance(choice.key, int) else 0)
+        choices[facet.name] = [(choice, counts[choice]) for choice in numbers_first]
+    shown = [facet for facet in facets if len(choices[facet.name]) > 1 or facet.name in chosen]
+    rows = [item for item, each in zip(items, values, strict=True) if _has_all(each, chosen)]
+    return _narrowed(rows, shown, choices, chosen, dict(keep or {}))
+
+
+def _has_all(values: Mapping[str, list[Choice]], chosen: Mapping[str, Choice], *, without: str = "") -> bool:
+    """Whether an item of a list, which has these values, is left by the choices of all facets but one."""
+    return all(choice in values[name] for name, choice in chosen.items() if name != without)
+
+
+def _narrowed(
+    rows: Any,
+    facets: list[Facet],
+    choices: Mapping[str, list[tuple[Choice, int]]],
+    chosen: Mapping[str, Choice],
+    kept: Mapping[str, str],
+) -> Narrowed:
+    """Return what is left of a list, and its links: `choices` of each facet, with how much each leaves."""
     values = {name: choice.value for name, choice in chosen.items()}
     filters = [
         Filter(
@@ -144,12 +198,13 @@ def narrow(
     ]
     here = address(**kept, **values)
     return Narrowed(
-        pages=_filtered(pages, facets, chosen),
+        rows=rows,
         filters=[each for each in filters if each.options],
         active_filters=[
             ActiveFilter(choice.label, address(**{**kept, **values, name: ""})) for name, choice in chosen.items()
         ],
         chosen={name: choice.key for name, choice in chosen.items()},
+        values=values,
         page_url_prefix=f"{here}&" if here.startswith("?") else "?",
     )
 

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 
-from .permissions import are_all_open_to
+from .permissions import may_know_of_all
 from .visibility import remembered_for_request
 
 # How Wagtail's addresses call the page they are about.
@@ -92,6 +92,6 @@ class PageAccessMiddleware:
         if name in TICKED_PAGES and kwargs.get("model_name", "page") == "page":
             numbers |= set(request.GET.getlist("id"))
         pages = {int(number) for number in numbers if number.isdecimal()}
-        if name in NOT_FOR_EDITORS or not are_all_open_to(request.user, pages):
+        if name in NOT_FOR_EDITORS or not may_know_of_all(request.user, pages):
             return cast(HttpResponse, permission_denied(request))
         return None

@@ -8,7 +8,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 LONGEST_LINE = 200
 
 
-class Tell(models.TextChoices):
+class NotificationChoice(models.TextChoices):
     """Whether those who follow a page are told when a draft of it is published."""
 
     NEWS = "news", "Tell them what is new"
@@ -16,25 +16,28 @@ class Tell(models.TextChoices):
     NOBODY = "nobody", "Tell nobody"
 
 
-def told(choice: str, line: str) -> dict[str, str] | None:
+def stored_choice(choice: str, line: str) -> dict[str, str] | None:
     """Return a decision as a draft keeps it; None for the usual one, to tell what is new by itself."""
-    return None if choice in ("", Tell.NEWS) else {"choice": choice, "line": line}
+    return None if choice in ("", NotificationChoice.NEWS) else {"choice": choice, "line": line}
 
 
-def decision_in(content: dict[str, Any], page: Any) -> dict[str, str] | None:
+def choice_in_revision(content: dict[str, Any], page: Any) -> dict[str, str] | None:
     """Return the decision in the content of a revision, unless it was about the page that this one is a copy of."""
     decided: dict[str, Any] | None = content.get("telling")
     return decided if decided and decided.get("page") == page.pk else None
 
 
-def tell_choices(*, is_published: bool, news: str) -> list[tuple[str, str]]:
+def notification_choices(*, is_published: bool, news: str) -> list[tuple[str, str]]:
     """Return what an editor can choose, in words: `news` is what is told by itself of a page that is published."""
-    nobody, line = (Tell.NOBODY.value, "Tell nobody"), (Tell.LINE.value, "Tell them what I write below")
+    nobody, line = (
+        (NotificationChoice.NOBODY.value, "Tell nobody"),
+        (NotificationChoice.LINE.value, "Tell them what I write below"),
+    )
     if not is_published:
-        return [(Tell.NEWS.value, "Tell them when it is published"), nobody]
+        return [(NotificationChoice.NEWS.value, "Tell them when it is published"), nobody]
     if not news:
-        return [(Tell.NEWS.value, "Tell nobody of this change"), line]
-    return [(Tell.NEWS.value, f"Tell them only if there is {news}"), line, nobody]
+        return [(NotificationChoice.NEWS.value, "Tell nobody of this change"), line]
+    return [(NotificationChoice.NEWS.value, f"Tell them only if there is {news}"), line, nobody]
 
 
 class FormFieldPanel(FieldPanel):
@@ -57,7 +60,7 @@ class CountPanel(Panel):
         template_name = "followers/admin/count_panel.html"
 
 
-tell_panels: list[Any] = [
+notification_panels: list[Any] = [
     MultiFieldPanel(
         [CountPanel(), FormFieldPanel("tell"), FormFieldPanel("tell_line")],
         heading="Tell followers",

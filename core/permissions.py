@@ -33,7 +33,7 @@ def pages_of(user: User) -> PageQuerySet:
     return policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
 
 
-def are_all_open_to(user: User, pages: Collection[int]) -> bool:
+def may_know_of_all(user: User, pages: Collection[int]) -> bool:
     """Whether somebody may know of these pages, given by their keys: residents see them, or they are his or her own.
 
     The pages above one's own count as such.
@@ -45,7 +45,7 @@ def are_all_open_to(user: User, pages: Collection[int]) -> bool:
     return not drafts.exclude(pk__in=own.order_by().values("pk")).exists()
 
 
-def named(pages: Iterable[Page]) -> dict[int, str]:
+def titles_with_parents(pages: Iterable[Page]) -> dict[int, str]:
     """Return for each page, by its key, its title with that of the page above it, which says where it is.
 
     It takes one query. Pages right beneath the home page have their title alone.

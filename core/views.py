@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from .models import SiteSettings
-from .page_tools.shared_drafts import shared
+from .page_tools.shared_drafts import draft_of_token
 
 
 @require_safe
@@ -50,7 +50,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shared_draft(request: HttpRequest, token: str) -> HttpResponse:
     """Show the draft that a link leads to, for as long as the link lasts; then 404. Nobody may keep or list it."""
-    found = shared(token)
+    found = draft_of_token(token)
     if found is None:
         return page_not_found(request)
     draft, ends_at = found

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 NETWORKS = {4: 24, 6: 56}
 
 
-def hashed(text: str) -> str:
+def keyed_hash(text: str) -> str:
     """Return 24 characters that stand for `text`; only who has the site's secret key can tell that they do."""
     return blake2b(text.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=12).hexdigest()
 

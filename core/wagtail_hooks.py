@@ -27,7 +27,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from users.models import User
 
 from .editorial_rules.content_checker import WordsChecker
-from .editorial_rules.drafts import unfit_drafts
+from .editorial_rules.drafts import invalid_drafts
 from .links.admin_views import DeadLinksMenuItem, DeadLinksView
 from .models import Alert, BasePage
 from .page_tools.admin_views import StillCorrect, share_draft_view, still_correct_view
@@ -191,7 +191,7 @@ def keep_unfit_drafts_in_bulk(
     pages = [page for page in objects if isinstance(page, Page)]
     if action.cleaned_form.cleaned_data["include_descendants"]:
         pages += [child for page in pages for child in page.get_descendants().not_live().specific()]
-    unfit = unfit_drafts(pages)
+    unfit = invalid_drafts(pages)
     for each in unfit:
         messages.error(
             request, f"Nothing was published. Open “{each.page.heading}” and mend this: {' '.join(each.sentences)}"

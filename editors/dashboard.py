@@ -17,7 +17,7 @@ from core.dates import describe_day, describe_moment, last_day
 from core.links.report import dead_links
 from core.models import BasePage, SiteImage
 from core.page_tools.still_correct import check_due_q
-from core.permissions import changeable, named
+from core.permissions import changeable, titles_with_parents
 from leaflets.mending import documents_to_mend
 from users.models import User
 from whats_on.queries import without_recap
@@ -91,7 +91,7 @@ def checks(user: User, today: date) -> list[Item]:
     checked: dict[int, date] = dict(first.union(*others).order_by("checked_on"))
     pages = {page.pk: page for page in changeable(Page.objects.filter(pk__in=checked), user)}
     due = [pages[pk] for pk in checked if pk in pages][:MOST]
-    titles = named(due)
+    titles = titles_with_parents(due)
     return [
         Item(titles[page.pk], f"Last checked {describe_day(checked[page.pk])}", _edit(page), "Change", page.pk)
         for page in due
@@ -138,7 +138,7 @@ def drafts(user: User, today: date) -> list[Item]:
     """Return the pages with changes that nobody has published, newest first."""
     waiting = changeable(Page.objects.filter(has_unpublished_changes=True), user)
     pages = list(waiting.order_by("-latest_revision_created_at", "-pk")[:MOST])
-    titles = named(pages)
+    titles = titles_with_parents(pages)
     return [Item(titles[page.pk], _draft_words(page), _edit(page), "Go on") for page in pages]
 
 

@@ -1,11 +1,11 @@
 """What is due by the clock for editors."""
 
-from core.scheduler.registry import due
+from core.scheduler.registry import scheduled_job
 
 from .reminders import remind
 
 
-@due("remind editors of checks", order=40)
+@scheduled_job("remind editors of checks", order=40)
 def remind_editors() -> list[str]:
     """Remind editors of the pages that are due a check."""
     return remind()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
-from core.mail.smtp_errors import Outcome, Verdict, verdict_on
+from core.mail.smtp_errors import DeliveryError, ErrorKind, delivery_error
 from core.models import SiteSettings
 from users.models import User
 
@@ -43,7 +43,7 @@ def remind(now: datetime | None = None) -> list[str]:
         for user in editors.order_by("pk"):
             letter = _letter(user, local) if user.has_perm("wagtailadmin.access_admin") else None
             verdict = _send(letter, connection) if letter else None
-            if verdict and verdict.outcome is not Outcome.REFUSED:
+            if verdict and verdict.outcome is not ErrorKind.REFUSED:
                 return [f"Could not remind editors of checks. {verdict.reason}"]
             if verdict:
                 # Tried again next week: an administrator may have mended the address by then.
@@ -54,13 +54,13 @@ def remind(now: datetime | None = None) -> list[str]:
     return []
 
 
-def _send(letter: EmailMessage, connection: BaseEmailBackend) -> Verdict | None:
+def _send(letter: EmailMessage, connection: BaseEmailBackend) -> DeliveryError | None:
     """Send a message over a connection that stays open; return why that was not possible, if it was not."""
     try:
         connection.open()
         connection.send_messages([letter])
     except Exception as error:  # noqa: BLE001 - a backend may raise anything; its words may name the address
-        return verdict_on(error)
+        return delivery_error(error)
     return None
 
 

@@ -1,29 +1,29 @@
 """What is due by the clock for those who follow."""
 
-from core.scheduler.registry import due
+from core.scheduler.registry import scheduled_job
 
 from . import notices, sending, services
 
 
-@due("note what was published", order=20)
+@scheduled_job("note what was published", order=20)
 def note_publications() -> None:
     """Note what nobody noted when it was published."""
     notices.catch_up()
 
 
-@due("prepare mails to followers", order=30)
+@scheduled_job("prepare mails to followers", order=30)
 def prepare() -> None:
     """Owe mail to those who are to be told."""
     notices.prepare()
 
 
-@due("send mails to followers", order=90, is_shared=True)
+@scheduled_job("send mails to followers", order=90, is_shared=True)
 def send() -> None:
     """Send what is owed."""
     sending.send()
 
 
-@due("delete what is no longer kept of followers", order=80)
+@scheduled_job("delete what is no longer kept of followers", order=80)
 def purge() -> None:
     """Keep what the privacy page says, and no longer."""
     services.purge()

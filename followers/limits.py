@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from core.visitors import hashed
+from core.visitors import keyed_hash
 
 from .models import Tally
 
@@ -20,7 +20,7 @@ def count(what: str, who: str, *, times: int = 1, now: datetime | None = None) -
     says nothing.
     """
     hour = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
-    tally = Tally(what=what, who=hashed(who), hour=hour)
+    tally = Tally(what=what, who=keyed_hash(who), hour=hour)
     Tally.objects.bulk_create([tally], ignore_conflicts=True)
     Tally.objects.filter(what=tally.what, who=tally.who, hour=tally.hour).update(count=F("count") + times)
 
@@ -28,7 +28,7 @@ def count(what: str, who: str, *, times: int = 1, now: datetime | None = None) -
 def counted(what: str, who: str, *, within: timedelta = KEPT, now: datetime | None = None) -> int:
     """Return how often `who` did `what` within this time, give or take the beginning of an hour."""
     since = (now or timezone.now()) - within
-    found = Tally.objects.filter(what=what, who=hashed(who), hour__gt=since).aggregate(all=Sum("count"))
+    found = Tally.objects.filter(what=what, who=keyed_hash(who), hour__gt=since).aggregate(all=Sum("count"))
     return int(found["all"] or 0)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from core.models import BasePage
-from core.notification_choice import Tell, decision_in
+from core.notification_choice import NotificationChoice, choice_in_revision
 from core.visibility import is_public
 
 from .changes import MODELS, announcement_of, facts_of, is_worth_announcing, new_facts
@@ -38,15 +38,15 @@ def note_publication(page: BasePage, revision: Revision) -> Notice | None:
     if before is not None and before.revision_id == revision.pk:
         return None
     is_first = before is None and page.first_published_at == page.last_published_at
-    decided = decision_in(revision.content, page) or {}
-    choice = decided.get("choice", Tell.NEWS)
+    decided = choice_in_revision(revision.content, page) or {}
+    choice = decided.get("choice", NotificationChoice.NEWS)
     # A line that stayed in the form of a later draft was told when it was new.
-    line = decided.get("line", "") if choice == Tell.LINE and not is_first else ""
+    line = decided.get("line", "") if choice == NotificationChoice.LINE and not is_first else ""
     line = "" if before is not None and before.line == line else line
     PublishedFacts.objects.update_or_create(
         page_id=page.pk, defaults={"revision_id": revision.pk, "facts": facts_of(page), "line": line or _line(before)}
     )
-    if choice == Tell.NOBODY or Notice.objects.filter(revision_id=revision.pk).exists():
+    if choice == NotificationChoice.NOBODY or Notice.objects.filter(revision_id=revision.pk).exists():
         return None
     facts = new_facts(page, before.facts) if before is not None else []
     is_news = is_first and is_worth_announcing(page)

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from core.mail.smtp_errors import Outcome, Verdict, verdict_on
+from core.mail.smtp_errors import DeliveryError, ErrorKind, delivery_error
 from core.scheduler.registry import stopping
 
 from .items import Items, item_of
@@ -48,7 +48,7 @@ LONGEST_REST = timedelta(minutes=15)
 # Writes the mail of a row that was taken; none if there is no longer a reason to send it.
 Write = Callable[[R], Letter | None]
 Letters = Callable[[list[R]], Write[R]]
-UNWRITABLE = Verdict(Outcome.AGAIN, "The e-mail could not be written. Tell whoever runs the website.")
+UNWRITABLE = DeliveryError(ErrorKind.AGAIN, "The e-mail could not be written. Tell whoever runs the website.")
 
 
 class ServerFailedError(Exception):
@@ -181,7 +181,7 @@ def _send_one(row: R, write: Write[R], server: BaseEmailBackend) -> bool:
         server.open()
         server.send_messages([letter])
     except Exception as error:  # noqa: BLE001 - a backend may raise anything; its words may name the address
-        verdict: Verdict | None = verdict_on(error)
+        verdict: DeliveryError | None = delivery_error(error)
     else:
         verdict = None
     # Not while the error is at hand, whose words would be logged with whatever goes wrong here.
@@ -222,17 +222,22 @@ def _note_working() -> None:
     Mailing.objects.filter(pk=Mailing.ONLY, breaks__gt=0).update(breaks=0, rests_until=None, problem="")
 
 
-def _note_failure(row: Outgoing, verdict: Verdict) -> None:
+def _note_failure(row: Outgoing, verdict: DeliveryError) -> None:
     # Without the error itself: what a server says often names the address.
     logger.warning("%s was not sent: %s", row, verdict.reason)
     tries = row.tries + 1
-    if verdict.outcome is Outcome.REFUSED or tries > len(WAITS):
+    if verdict.outcome is ErrorKind.REFUSED or tries > len(WAITS):
         _tick_off(row, state=State.FAILED, tries=tries, problem=verdict.reason)
     else:
         _tick_off(row, due_at=timezone.now() + WAITS[tries - 1], tries=tries, problem=verdict.reason)
-    if verdict.outcome is Outcome.REFUSED and verdict.blames_address and isinstance(row, Delivery) and row.follower_id:
+    if (
+        verdict.outcome is ErrorKind.REFUSED
+        and verdict.blames_address
+        and isinstance(row, Delivery)
+        and row.follower_id
+    ):
         _note_refusal(row.follower_id)
-    if verdict.outcome is Outcome.SERVER:
+    if verdict.outcome is ErrorKind.SERVER:
         _note_break(verdict.reason)
         raise ServerFailedError
 
@@ -323,5 +328,5 @@ def send_to_oneself(notice: Notice, email: str) -> str:
     try:
         letter.send()
     except Exception as error:  # noqa: BLE001 - a backend may raise anything; its words may name the address
-        return f"The test was not sent. {verdict_on(error).reason}"
+        return f"The test was not sent. {delivery_error(error).reason}"
     return ""

@@ -28,7 +28,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class LibraryView:
+class LibraryContent:
     """What the library shows."""
 
     series: list[Series]
@@ -57,7 +57,7 @@ FACETS = (
 )
 
 
-def library_view(parameters: QueryDict) -> LibraryView:
+def library_content(parameters: QueryDict) -> LibraryContent:
     """Return the library as narrowed by `centre`, `service`, `kind`, `language`, `format` and `page` of the address.
 
     The newsletters show on the first page of the whole list.
@@ -65,11 +65,11 @@ def library_view(parameters: QueryDict) -> LibraryView:
     leaflets = public_leaflets()
     narrowed = narrow(leaflets, FACETS, parameters)
     if narrowed.chosen:
-        leaflets = leaflets.filter(pk__in=narrowed.pages.order_by().values("pk"))
+        leaflets = leaflets.filter(pk__in=narrowed.rows.order_by().values("pk"))
     paginator = Paginator(leaflets, PER_PAGE)
     paginator.count = narrowed.total_by("kind")
     page = paginator.get_page(parameters.get("page"))
-    return LibraryView(
+    return LibraryContent(
         series=series() if page.number == 1 and not narrowed.chosen else [],
         leaflets=listed(page.object_list),
         narrowed=narrowed,

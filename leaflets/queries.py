@@ -19,8 +19,8 @@ from core.models import SiteDocument
 from core.models.media import Language
 from core.visibility import hides, private_collections, public
 
+from .file_descriptions import describe_file, describe_files, own_name
 from .models import LeafletFile, LeafletPage, LeafletsPage, NewsletterIssuePage, NewsletterPage
-from .words import describe_file, describe_files, own_name
 
 # A page has some sixty columns; these are enough to name it, link it, date it and sum it up.
 LISTED = ("title", "summary", "url_path", "kind", "date", "date_precision")
@@ -159,7 +159,7 @@ def _cover(rows: Iterable[FileRow]) -> Cover | None:
 
 
 @dataclass(frozen=True)
-class LeafletView:
+class LeafletContent:
     """What a leaflet's page shows beside its own words."""
 
     file_groups: list[FileGroup]
@@ -168,10 +168,10 @@ class LeafletView:
     subjects: list[Page]
 
 
-def leaflet_view(leaflet: LeafletPage) -> LeafletView:
+def leaflet_content(leaflet: LeafletPage) -> LeafletContent:
     """Return what a leaflet's page shows. A preview shows the files of the draft."""
     rows = file_rows(leaflet.files.all())
-    return LeafletView(
+    return LeafletContent(
         file_groups=file_groups(rows),
         can_download=any(row.url for row in rows),
         cover=_cover(rows),
@@ -180,7 +180,7 @@ def leaflet_view(leaflet: LeafletPage) -> LeafletView:
 
 
 @dataclass(frozen=True)
-class IssueView:
+class IssueContent:
     """Where an issue stands in its newsletter: the issues before and after it, if there are any."""
 
     newsletter: Page
@@ -188,7 +188,7 @@ class IssueView:
     later: NewsletterIssuePage | None
 
 
-def issue_view(issue: NewsletterIssuePage) -> IssueView:
+def issue_content(issue: NewsletterIssuePage) -> IssueContent:
     """Return where an issue stands in its newsletter. It takes one query, beside that for the newsletter."""
     newsletter = issue.get_parent()
     place, pk = issue.number or 0, issue.pk or 0
@@ -198,7 +198,7 @@ def issue_view(issue: NewsletterIssuePage) -> IssueView:
     earlier = others.exclude(is_later).exclude(pk=pk).values("pk")[:1]
     found = others.filter(Q(pk=later) | Q(pk=earlier)).annotate(is_later=Case(When(is_later, then=True), default=False))
     sides = {each.is_later: each for each in found}
-    return IssueView(newsletter, sides.get(False), sides.get(True))
+    return IssueContent(newsletter, sides.get(False), sides.get(True))
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ class Year:
 
 
 @dataclass(frozen=True)
-class NewsletterView:
+class NewsletterContent:
     """What a newsletter's page shows: the newest issue (on the first page of its archive), and those before by year."""
 
     newest: ListedLeaflet | None
@@ -242,12 +242,12 @@ class NewsletterView:
     paginator_page: "PaginatorPage[NewsletterIssuePage]"
 
 
-def newsletter_view(newsletter: NewsletterPage, number: str | None) -> NewsletterView:
+def newsletter_content(newsletter: NewsletterPage, number: str | None) -> NewsletterContent:
     """Return what a newsletter's page shows, with page `number` of its archive."""
     page = paginated(NewsletterIssuePage.public_issues(newsletter), number)
     issues = listed(page.object_list)
     newest = issues.pop(0) if issues and page.number == 1 else None
-    return NewsletterView(
+    return NewsletterContent(
         newest=newest,
         years=[Year(year, list(found)) for year, found in groupby(issues, key=lambda each: each.page.date.year)],
         subjects=subjects(newsletter),

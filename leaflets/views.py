@@ -15,7 +15,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.documents.views.serve import serve
 
 from core.models import SiteDocument
-from core.page_tools.usage import Uses, uses_of
+from core.page_tools.usage import Usage, usage_of
 
 from .mending import documents_to_mend, having_problem
 from .models import DocumentReading
@@ -120,7 +120,7 @@ class ToMendView(ReportView):
 
     def decorate_paginated_queryset(self, object_list: "QuerySet[SiteDocument]") -> "QuerySet[SiteDocument]":
         """Give the documents shown the pages that use them."""
-        uses = uses_of(object_list, self.request.user)
+        uses = usage_of(object_list, self.request.user)
         for document in object_list:
-            document.uses = uses.get(document.pk, Uses())
+            document.uses = uses.get(document.pk, Usage())
         return object_list

@@ -30,7 +30,7 @@ class ListedNews:
 
 
 @dataclass(frozen=True)
-class NewsView:
+class NewsContent:
     """What the list of news shows."""
 
     news: list[ListedNews]
@@ -44,7 +44,7 @@ def topic_choices() -> list[Choice]:
     return [Choice(*each) for each in Topic.objects.order_by(Lower("name")).values_list("pk", "slug", "name")]
 
 
-def news_view(parameters: QueryDict) -> NewsView:
+def news_content(parameters: QueryDict) -> NewsContent:
     """Return the news as narrowed by `centre` and `topic` (slugs), `year` and `page` of the address."""
     centres, topics = centre_choices(), topic_choices()
     facets = (
@@ -54,13 +54,13 @@ def news_view(parameters: QueryDict) -> NewsView:
     )
     narrowed = narrow(public_news().annotate(year=ExtractYear("date")), facets, parameters)
     # Only what is shown is fetched with its words; to find it the database need not carry those of all.
-    paginator = Paginator(narrowed.pages.values("pk"), PER_PAGE)
+    paginator = Paginator(narrowed.rows.values("pk"), PER_PAGE)
     paginator.count = narrowed.total_by("year")
     page = paginator.get_page(parameters.get("page"))
     shown: Any = page.object_list
     news = list(_with_pictures(public_news().filter(pk__in=shown)))
     about = _about([each.pk for each in news], centres, topics)
-    return NewsView(
+    return NewsContent(
         news=[ListedNews(each, about[each.pk]) for each in news],
         narrowed=narrowed,
         total=paginator.count,

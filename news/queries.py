@@ -122,7 +122,7 @@ class YearOfUpdates:
 
 
 @dataclass(frozen=True)
-class ForumView:
+class ForumContent:
     """What a forum's page shows: its centres, and one page of its updates by year."""
 
     centres: list[CentrePage]
@@ -130,12 +130,12 @@ class ForumView:
     paginator_page: "PaginatorPage[PostPage]"
 
 
-def forum_view(forum: ForumPage, number: str | None) -> ForumView:
+def forum_content(forum: ForumPage, number: str | None) -> ForumContent:
     """Return what a forum's page shows, with page `number` of its updates. A preview shows the centres of the draft."""
     ticked = forum.centres.values_list("id", flat=True)
     updates = public(PostPage.objects.filter(forum=forum.pk)).only(*LISTED).order_by("-date", "-pk")
     page = Paginator(updates, UPDATES_PER_PAGE).get_page(number)
-    return ForumView(
+    return ForumContent(
         centres=list(public_centres().filter(pk__in=ticked).only("title", "url_path", "short_name")),
         years=[
             YearOfUpdates(year, list(posts))

@@ -6,5 +6,5 @@ from .models import ForumUpdatePage
 def note_the_move(page: ForumUpdatePage) -> None:
     """Record the forum beneath which an update is now."""
     moved = ForumUpdatePage.objects.get(pk=page.pk)
-    moved.take_after()
+    moved.sync_from_service()
     moved.save(update_fields=["forum"], clean=False)

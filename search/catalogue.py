@@ -18,15 +18,15 @@ from centres.geography.gazetteer import Position, gazetteer
 from centres.queries import public_centres, public_roles, public_services
 
 from .models import SynonymGroup, UrgentPhrase
-from .words import meaningful, normalise, phrases_of, stem, stems, words_of
+from .normalisation import meaningful, normalise, phrases_of, stem, stems, words_of
 
 SERVICE, ROLE = "service", "role"
-# How much a word counts by where a thing has it: in its name, in what it is also known as, in words that mean the same
+# How much a word counts by where an entry has it: in its name, in what it is also known as, in words that mean the same
 # as one of these, or in what is said about it.
 NAMED, KNOWN_AS, MEANS_THE_SAME, DESCRIBED = 1.0, 1.0, 0.95, 0.3
 
 
-class ThingRow(NamedTuple):
+class EntryRow(NamedTuple):
     """A service or role as the database has it."""
 
     kind: str
@@ -61,14 +61,14 @@ class TaughtRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words by which a thing is asked for: as stems, and how much they count."""
+    """Words by which an entry is asked for: as stems, and how much they count."""
 
     stems: tuple[str, ...]
     weight: float
 
 
 @dataclass(frozen=True)
-class Thing:
+class CatalogueEntry:
     """A service or role, with the phrases it is asked for by and the stems of what is said about it."""
 
     kind: str
@@ -97,7 +97,7 @@ class Centre:
 class Catalogue:
     """What can be asked for. `urgent` has normalised phrases with their urgency."""
 
-    things: tuple[Thing, ...]
+    entries: tuple[CatalogueEntry, ...]
     centres: tuple[Centre, ...]
     urgent: tuple[tuple[str, str], ...]
     words: frozenset[str]
@@ -109,10 +109,10 @@ class Catalogue:
 
     @cached_property
     def postings(self) -> dict[str, list[int]]:
-        """The places in `things` of those that have a stem."""
+        """The places in `entries` of those that have a stem."""
         found: dict[str, list[int]] = defaultdict(list)
-        for number, thing in enumerate(self.things):
-            own = {each for phrase in thing.phrases for each in phrase.stems} | thing.described
+        for number, entry in enumerate(self.entries):
+            own = {each for phrase in entry.phrases for each in phrase.stems} | entry.described
             for each in own:
                 found[each].append(number)
         return found
@@ -122,7 +122,7 @@ def catalogue() -> Catalogue:
     """Return what can be asked for now and by anyone. It takes three queries."""
     services = _described(public_services(), SERVICE, "how_to_use")
     roles = _described(public_roles(), ROLE, "helps_with")
-    things = tuple(sorted(ThingRow(*row) for row in services.union(roles, all=True)))
+    entries = tuple(sorted(EntryRow(*row) for row in services.union(roles, all=True)))
     centres = tuple(
         CentreRow(*row)
         for row in public_centres().values_list(
@@ -132,7 +132,7 @@ def catalogue() -> Catalogue:
     groups = SynonymGroup.objects.order_by().values_list("words", Value("", CharField()))
     urgent = UrgentPhrase.objects.order_by().values_list(Cast("phrase", TextField()), "urgency")
     taught = tuple(sorted(TaughtRow(*row) for row in groups.union(urgent, all=True)))
-    return _built(things, centres, taught)
+    return _built(entries, centres, taught)
 
 
 def _described(pages: "QuerySet[Any]", kind: str, text: str) -> "QuerySet[Any]":
@@ -148,17 +148,17 @@ def _described(pages: "QuerySet[Any]", kind: str, text: str) -> "QuerySet[Any]":
 
 
 @lru_cache(maxsize=4)
-def _built(things: tuple[ThingRow, ...], centres: tuple[CentreRow, ...], taught: tuple[TaughtRow, ...]) -> Catalogue:
+def _built(entries: tuple[EntryRow, ...], centres: tuple[CentreRow, ...], taught: tuple[TaughtRow, ...]) -> Catalogue:
     synonyms = tuple(
         tuple(dict.fromkeys(filter(None, map(normalise, phrases_of(row.words))))) for row in taught if not row.urgency
     )
     alike = _alike(synonyms)
-    built = tuple(_thing(row, alike) for row in things)
+    built = tuple(_entry(row, alike) for row in entries)
     places = tuple(_centre(row) for row in centres)
     towns = [name for town in gazetteer().towns for name in town.names]
-    known = set(_words(things, centres, synonyms, towns))
+    known = set(_words(entries, centres, synonyms, towns))
     return Catalogue(
-        things=built,
+        entries=built,
         centres=places,
         urgent=tuple((normalise(row.words), row.urgency) for row in taught if row.urgency),
         words=frozenset(known),
@@ -166,14 +166,14 @@ def _built(things: tuple[ThingRow, ...], centres: tuple[CentreRow, ...], taught:
 
 
 def _words(
-    things: Iterable[ThingRow],
+    entries: Iterable[EntryRow],
     centres: Iterable[CentreRow],
     synonyms: Iterable[tuple[str, ...]],
     towns: Iterable[str],
 ) -> Iterator[str]:
     """Return all words that names and synonyms have."""
-    for thing in things:
-        yield from words_of(f"{thing.title} {thing.also_known_as}")
+    for entry in entries:
+        yield from words_of(f"{entry.title} {entry.also_known_as}")
     for centre in centres:
         yield from words_of(f"{centre.title} {centre.short_name} {centre.also_known_as}")
     for group in synonyms:
@@ -197,7 +197,7 @@ def _phrase(text: str) -> tuple[str, ...]:
     return stems(meaningful(words_of(text)))
 
 
-def _thing(row: ThingRow, alike: dict[tuple[str, ...], list[tuple[str, ...]]]) -> Thing:
+def _entry(row: EntryRow, alike: dict[tuple[str, ...], list[tuple[str, ...]]]) -> CatalogueEntry:
     weights: dict[tuple[str, ...], float] = {_phrase(row.title): NAMED, _phrase(row.slug.replace("-", " ")): NAMED}
     for line in phrases_of(row.also_known_as):
         weights.setdefault(_phrase(line), KNOWN_AS)
@@ -206,7 +206,7 @@ def _thing(row: ThingRow, alike: dict[tuple[str, ...], list[tuple[str, ...]]]) -
             weights.setdefault(other, MEANS_THE_SAME)
     weights.pop((), None)
     described = stems(meaningful(words_of(get_text_for_indexing(row.description))))
-    return Thing(
+    return CatalogueEntry(
         kind=row.kind,
         pk=row.pk,
         title=row.title,

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from core.models import SiteSettings
 
-from .hits import Kind
-from .results import Result, Results
+from .results import Results, ShownResult
+from .retrieval import Kind
 from .urgent import as_text, urgent_cards
 
 
@@ -39,16 +39,16 @@ def as_data(request: HttpRequest, found: Results) -> dict[str, Any]:
     }
 
 
-def _result(request: HttpRequest, result: Result) -> dict[str, Any]:
-    hit = result.hit
-    is_of_centre = hit.kind in (Kind.SERVICE_AT_CENTRE, Kind.CENTRE)
+def _result(request: HttpRequest, shown: ShownResult) -> dict[str, Any]:
+    result = shown.result
+    is_of_centre = result.kind in (Kind.SERVICE_AT_CENTRE, Kind.CENTRE)
     return {
-        "type": hit.kind.value,
-        "title": result.title,
-        "url": request.build_absolute_uri(result.url),
-        "service": hit.service or None,
-        "centre": hit.centres[0].slug if is_of_centre and hit.centres else None,
-        "status": hit.status.value if hit.status else None,
-        "date": hit.day.isoformat() if hit.day else None,
-        "text": "".join(piece.text for piece in result.snippet.pieces),
+        "type": result.kind.value,
+        "title": shown.title,
+        "url": request.build_absolute_uri(shown.url),
+        "service": result.service or None,
+        "centre": result.centres[0].slug if is_of_centre and result.centres else None,
+        "status": result.status.value if result.status else None,
+        "date": result.day.isoformat() if result.day else None,
+        "text": "".join(piece.text for piece in shown.snippet.pieces),
     }

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import RequestFactory
 from wagtail.models import Site
 
-from .results import Result, search
+from .results import ShownResult, search
 
 URGENT = "urgent-help"
 FIRST_FEW = 3
@@ -36,7 +36,7 @@ class Expectation:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class EvaluatedQuery:
     """Where what was expected came: 1 for first, None for nowhere; and what came first instead."""
 
     expected: Expectation
@@ -60,7 +60,7 @@ def read_expectations(rows: Any) -> list[Expectation]:
     return found
 
 
-def evaluate(expectations: Iterable[Expectation]) -> Iterator[Outcome]:
+def evaluate(expectations: Iterable[Expectation]) -> Iterator[EvaluatedQuery]:
     """Ask the search each query, as a visitor of the site would, and return what came of it."""
     site = Site.objects.get(is_default_site=True)
     for expected in expectations:
@@ -69,15 +69,15 @@ def evaluate(expectations: Iterable[Expectation]) -> Iterator[Outcome]:
         found = search(request, site, expected.query)
         first = found.results[0].title if found.results else "nothing"
         if expected.is_urgent:
-            yield Outcome(expected, 1 if found.understood.urgency else None, first)
+            yield EvaluatedQuery(expected, 1 if found.understood.urgency else None, first)
             continue
         places = (place for place, each in enumerate(found.results, start=1) if _is_expected(each, expected))
-        yield Outcome(expected, next(places, None), first)
+        yield EvaluatedQuery(expected, next(places, None), first)
 
 
-def _is_expected(result: Result, expected: Expectation) -> bool:
-    centres = {centre.slug for centre in result.hit.centres}
+def _is_expected(result: ShownResult, expected: Expectation) -> bool:
+    centres = {centre.slug for centre in result.result.centres}
     if not expected.services:
         return expected.centre in centres
     at_another = expected.centre and centres and expected.centre not in centres
-    return result.hit.service in expected.services and not at_another
+    return result.result.service in expected.services and not at_another

@@ -1,11 +1,11 @@
 """What is due by the clock for search."""
 
-from core.scheduler.registry import due
+from core.scheduler.registry import scheduled_job
 
 from .log import forget
 
 
-@due("delete old searches", order=80)
+@scheduled_job("delete old searches", order=80)
 def forget_searches() -> None:
     """Delete the searches that are no longer kept."""
     forget()

@@ -3,7 +3,7 @@
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from core.visitors import address_of, hashed
+from core.visitors import address_of, keyed_hash
 
 SECONDS = 60
 
@@ -13,7 +13,7 @@ def is_too_often(request: HttpRequest, what: str, *, limit: int) -> bool:
 
     The sender is known by a keyed hash of the network address, in the cache alone and for that long.
     """
-    key = f"limit:{what}:{hashed(address_of(request))}"
+    key = f"limit:{what}:{keyed_hash(address_of(request))}"
     cache.add(key, 0, SECONDS)
     try:
         return cache.incr(key) > limit

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from .models import MAX_LOGGED, LoggedSearch
-from .words import normalise
+from .normalisation import normalise
 
 logger = logging.getLogger(__name__)
 

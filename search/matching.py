@@ -4,43 +4,43 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .catalogue import DESCRIBED, NAMED, SERVICE, Catalogue, Thing
-from .words import stems
+from .catalogue import DESCRIBED, NAMED, SERVICE, Catalogue, CatalogueEntry
+from .normalisation import stems
 
-# Below this a thing shares no more than a word or two of many with the query, so what texts say comes first.
+# Below this an entry shares no more than a word or two of many with the query, so what texts say comes first.
 SURE = 0.4
 LEAST = 0.12
-# Things that are at least this much as likely as the likeliest are all offered first.
+# Entries that are at least this much as likely as the likeliest are all offered first.
 LEADING = 0.5
 EXACTLY, EXACTLY_ITS_NAME = 0.25, 0.05
 
 
 @dataclass(frozen=True)
 class Match:
-    """A thing that was asked for, and how surely: 0 for not at all, 1 and more for all words of the query."""
+    """An entry that was asked for, and how surely: 0 for not at all, 1 and more for all words of the query."""
 
-    thing: Thing
+    entry: CatalogueEntry
     score: float
 
 
 def match(words: Sequence[str], known: Catalogue) -> list[Match]:
     """Return the services and roles that normalised words ask for, the likeliest first.
 
-    Each word of the query earns credit where a thing has it: the more, the rarer the word is among all things, and
+    Each word of the query earns credit where an entry has it: the more, the rarer the word is among all entries, and
     the more of the phrase it stands in was asked for. So "side effects of my tablets" is a clinical pharmacist, who
     has both phrases, and a "blood test" is none of the other tests.
     """
     asked = list(dict.fromkeys(stems(words)))
     if not asked:
         return []
-    rarity = {stem: _rarity(len(known.postings.get(stem, ())), len(known.things)) for stem in asked}
+    rarity = {stem: _rarity(len(known.postings.get(stem, ())), len(known.entries)) for stem in asked}
     total = sum(rarity.values())
     numbers = {number for stem in asked for number in known.postings.get(stem, ())}
     found = [
-        Match(known.things[number], _score(known.things[number], asked, rarity, total, known)) for number in numbers
+        Match(known.entries[number], _score(known.entries[number], asked, rarity, total, known)) for number in numbers
     ]
     likely = [each for each in found if each.score >= LEAST]
-    return sorted(likely, key=lambda each: (-each.score, each.thing.kind != SERVICE, each.thing.title))
+    return sorted(likely, key=lambda each: (-each.score, each.entry.kind != SERVICE, each.entry.title))
 
 
 def leading(matches: Iterable[Match]) -> list[Match]:
@@ -53,14 +53,14 @@ def _rarity(having: int, of: int) -> float:
     return math.log(1 + of / (having or 1)) or 1.0
 
 
-def _score(thing: Thing, asked: list[str], rarity: dict[str, float], total: float, known: Catalogue) -> float:
-    credit = {stem: DESCRIBED for stem in asked if stem in thing.described}
+def _score(entry: CatalogueEntry, asked: list[str], rarity: dict[str, float], total: float, known: Catalogue) -> float:
+    credit = {stem: DESCRIBED for stem in asked if stem in entry.described}
     bonus = 0.0
-    for phrase in thing.phrases:
+    for phrase in entry.phrases:
         shared = [stem for stem in asked if stem in phrase.stems]
         if not shared:
             continue
-        size = sum(_rarity(len(known.postings[stem]), len(known.things)) for stem in phrase.stems)
+        size = sum(_rarity(len(known.postings[stem]), len(known.entries)) for stem in phrase.stems)
         covered = sum(rarity[stem] for stem in shared) / size
         for stem in shared:
             credit[stem] = max(credit.get(stem, 0), phrase.weight * min(covered, 1))

@@ -7,7 +7,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 
-from .words import normalise, phrases_of
+from .normalisation import normalise, phrases_of
 
 MAX_LOGGED = 60
 

@@ -12,12 +12,12 @@ from wagtail.models import Page, Site
 
 from centres.models import StatusInfo
 from core.dates import describe_day
-from core.facets import address
+from core.facets import Narrowed, address, narrow_list
 
 from .catalogue import catalogue
-from .facets import Narrowed, narrow
-from .hits import Hit, find
-from .picks import Pick, picks_for
+from .facets import FACETS
+from .promoted_results import PromotedResult, promoted_results
+from .retrieval import Result, find
 from .snippets import Snippet, plain, snippets
 from .texts import Texts
 from .understanding import Understood, understand
@@ -28,10 +28,10 @@ METRES_PER_MILE = 1609.344
 
 
 @dataclass(frozen=True)
-class Result:
-    """One thing that was found, as it is shown. `caption` says what it is, of when and how far off."""
+class ShownResult:
+    """One result, as it is shown. `caption` says what it is, of when and how far off."""
 
-    hit: Hit
+    result: Result
     title: str
     url: str
     caption: str
@@ -49,16 +49,16 @@ class Results:
     query: str
     did_you_mean: str
     understood: Understood
-    picks: list[Pick]
-    results: list[Result]
+    picks: list[PromotedResult]
+    results: list[ShownResult]
     narrowed: Narrowed
-    paginator_page: "PaginatorPage[Hit]"
+    paginator_page: "PaginatorPage[Result]"
     is_newest_first: bool
     links: Mapping[str, str]
 
     @property
     def total(self) -> int:
-        """How many things were found, as narrowed."""
+        """How many results there are, as narrowed."""
         return self.paginator_page.paginator.count
 
 
@@ -73,24 +73,24 @@ def search(request: HttpRequest, site: Site, query: str) -> Results:
     asked = {"query": query, "exact": "1" if exact else ""}
     keep = {**asked, "sort": NEWEST if is_newest_first else ""}
     found = find(understood, known, texts)
-    narrowed = narrow(found, parameters, keep=keep)
-    hits = narrowed.hits
+    narrowed = narrow_list(found, FACETS, parameters, keep=keep)
+    results: list[Result] = narrowed.rows
     if is_newest_first:
-        hits = sorted(hits, key=lambda hit: (hit.day is None, -(hit.day or date.min).toordinal()))
-    page = Paginator(hits, PER_PAGE).get_page(parameters.get("page"))
+        results = sorted(results, key=lambda result: (result.day is None, -(result.day or date.min).toordinal()))
+    page = Paginator(results, PER_PAGE).get_page(parameters.get("page"))
     return Results(
         query=query,
         did_you_mean=ask(exact=False).corrected_to if exact and not found else "",
         understood=understood,
-        picks=picks_for(understood, texts),
+        picks=promoted_results(understood, texts),
         results=_results(request, list(page.object_list), understood),
         narrowed=narrowed,
         paginator_page=page,
         is_newest_first=is_newest_first,
         links={
-            "page": f"{address(**keep, **narrowed.chosen)}&",
-            "best": address(**{**asked, **narrowed.chosen}),
-            "newest": address(**{**asked, **narrowed.chosen, "sort": NEWEST}),
+            "page": narrowed.page_url_prefix,
+            "best": address(**{**asked, **narrowed.values}),
+            "newest": address(**{**asked, **narrowed.values, "sort": NEWEST}),
             "exact": address(query=query, exact="1"),
             "all": address(**keep),
             "mended": address(query=query),
@@ -98,37 +98,37 @@ def search(request: HttpRequest, site: Site, query: str) -> Results:
     )
 
 
-def _results(request: HttpRequest, hits: list[Hit], understood: Understood) -> list[Result]:
-    """Return hits as they are shown. It takes a query for each type of page among them, and one for files."""
-    others = [hit.pk for hit in hits if hit.row is None]
+def _results(request: HttpRequest, results: list[Result], understood: Understood) -> list[ShownResult]:
+    """Return results as they are shown. It takes a query for each type of page among them, and one for files."""
+    others = [result.pk for result in results if result.row is None]
     pages: dict[int, Page] = {page.pk: page for page in Page.objects.filter(pk__in=others).specific()}
     texts = snippets(pages.values(), understood.text_words)
     shown = []
-    for hit in hits:
-        page = hit.row or pages.get(hit.pk)
+    for result in results:
+        page = result.row or pages.get(result.pk)
         if page is None:
             continue
         shown.append(
-            Result(
-                hit=hit,
-                title=hit.title,
-                url=Page(url_path=hit.url_path).get_url(request) or "",
-                caption=_caption(hit, page, understood),
-                status=hit.status.info if hit.status else getattr(page, "stage_info", None),
-                snippet=texts[hit.pk] if hit.pk in texts else plain(page.summary_text),
+            ShownResult(
+                result=result,
+                title=result.title,
+                url=Page(url_path=result.url_path).get_url(request) or "",
+                caption=_caption(result, page, understood),
+                status=result.status.info if result.status else getattr(page, "stage_info", None),
+                snippet=texts[result.pk] if result.pk in texts else plain(page.summary_text),
             )
         )
     return shown
 
 
-def _caption(hit: Hit, page: Page, understood: Understood) -> str:
+def _caption(result: Result, page: Page, understood: Understood) -> str:
     """Return what a result is, such as "News, 29 September 2020", and how far off."""
-    parts = [hit.kind.label]
-    if hit.day:
-        parts.append(getattr(page, "date_text", "") or describe_day(hit.day))
+    parts = [result.kind.label]
+    if result.day:
+        parts.append(getattr(page, "date_text", "") or describe_day(result.day))
     place = understood.place
-    if hit.row and place and not place.centre and hit.row.centre_id in understood.distances:
-        miles = understood.distances[hit.row.centre_id] / METRES_PER_MILE
+    if result.row and place and not place.centre and result.row.centre_id in understood.distances:
+        miles = understood.distances[result.row.centre_id] / METRES_PER_MILE
         parts.append(
             f"about {miles:.0f} miles from {place.name}" if miles >= 1.5 else f"within 1.5 miles of {place.name}"
         )

@@ -10,7 +10,7 @@ from wagtail.models import Page
 from centres.models import RolePage, ServicePage
 from users.models import User
 
-from .words import normalise, phrases_of
+from .normalisation import normalise, phrases_of
 
 
 @transaction.atomic

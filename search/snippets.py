@@ -13,7 +13,7 @@ from wagtail.search.index import SearchField
 from core.visibility import private_collections
 from leaflets.models import LeafletFile
 
-from .words import normalise, stem
+from .normalisation import normalise, stem
 
 WORDS = re.compile(r"[\w'’&.-]*\w")
 # How many words are shown, and how many of them before the first that was asked for.

@@ -12,7 +12,7 @@ import jellyfish
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
-from .words import FILLERS, stem
+from .normalisation import FILLERS, stem
 
 # Words this short are abbreviations; any other three letters are one wrong letter away.
 SHORTEST = 4

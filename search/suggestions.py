@@ -8,10 +8,10 @@ from wagtail.models import Page, Site
 from centres.models import CentreServicePage
 from centres.queries import RANK, public_centre_services
 
-from .catalogue import SERVICE, Catalogue, Thing, catalogue
-from .hits import KINDS, Kind, model_of
+from .catalogue import SERVICE, Catalogue, CatalogueEntry, catalogue
+from .normalisation import normalise, stem
+from .retrieval import KINDS, Kind, model_of
 from .texts import Texts
-from .words import normalise, stem
 
 MOST = 8
 # Of pages found by their titles, and of the centres of one service.
@@ -29,15 +29,15 @@ class Suggestion:
 
 
 def suggest(request: HttpRequest, site: Site, query: str) -> list[Suggestion]:
-    """Return up to `MOST` public things whose names or other words begin as `query` does, likeliest first."""
+    """Return up to `MOST` public entries whose names or other words begin as `query` does, likeliest first."""
     words = normalise(query).split()
     if not words or (len(words[0]) < SHORTEST and len(words) == 1):
         return []
     known, texts = catalogue(), Texts(site)
-    things = sorted(
-        (each for each in known.things if _begins(each, words)), key=lambda each: (each.kind != SERVICE, each.title)
+    entries = sorted(
+        (each for each in known.entries if _begins(each, words)), key=lambda each: (each.kind != SERVICE, each.title)
     )
-    found = _rows(request, things, known)
+    found = _rows(request, entries, known)
     found += [
         _suggestion(request, each.title, Kind.CENTRE.label, each.url_path)
         for each in known.centres
@@ -53,15 +53,15 @@ def suggest(request: HttpRequest, site: Site, query: str) -> list[Suggestion]:
     return found[:MOST]
 
 
-def _rows(request: HttpRequest, things: list[Thing], known: Catalogue) -> list[Suggestion]:
+def _rows(request: HttpRequest, entries: list[CatalogueEntry], known: Catalogue) -> list[Suggestion]:
     """Return services and roles, and beneath the likeliest service the centres that list it, surest first."""
     found = [
         _suggestion(
             request, each.title, str((Kind.SERVICE if each.kind == SERVICE else Kind.ROLE).label), each.url_path
         )
-        for each in things
+        for each in entries
     ]
-    services = [each for each in things if each.kind == SERVICE]
+    services = [each for each in entries if each.kind == SERVICE]
     if len(services) == 1:
         pages = public_centre_services().filter(service=services[0].pk).select_related("service", "centre")
         rows = [
@@ -76,8 +76,8 @@ def _suggestion(request: HttpRequest, text: str, kind: str, url_path: str) -> Su
     return Suggestion(text, kind, Page(url_path=url_path).get_url(request) or "")
 
 
-def _begins(thing: Thing, words: list[str]) -> bool:
-    names = [normalise(thing.title).split(), *(list(phrase.stems) for phrase in thing.phrases)]
+def _begins(entry: CatalogueEntry, words: list[str]) -> bool:
+    names = [normalise(entry.title).split(), *(list(phrase.stems) for phrase in entry.phrases)]
     return any(_starts(name, words) for name in names)
 
 

@@ -9,8 +9,8 @@ from wagtail.query import PageQuerySet
 
 from core.visibility import hidden_ids
 
+from .normalisation import FILLERS, stems, words_of
 from .snippets import texts_of
-from .words import FILLERS, stems, words_of
 
 # Nobody turns so many pages; more only costs time.
 MOST = 100

@@ -10,8 +10,8 @@ from centres.geography.gazetteer import DISTRICT_NEARBY, FULL_POSTCODE, Position
 
 from .catalogue import Catalogue, Centre
 from .models import Urgency
+from .normalisation import FILLERS, meaningful, normalise, stem
 from .spelling import closest, is_english, rejoin, sound
-from .words import FILLERS, meaningful, normalise, stem
 
 # What people call any of the centres; beside a place these words say nothing more.
 CENTRE_WORDS = (
@@ -28,7 +28,7 @@ GRAVEST_FIRST = (Urgency.EMERGENCY, Urgency.CRISIS, Urgency.URGENT)
 
 
 @dataclass(frozen=True)
-class Place:
+class QueryPlace:
     """A place in a query: a centre, a town or a postcode, and how to say it.
 
     Without a position nobody knows where it is: it is outside Thurrock, or a centre that has none.
@@ -53,7 +53,7 @@ class Understood:
     words: tuple[str, ...]
     text_words: tuple[str, ...]
     corrected_to: str
-    place: Place | None
+    place: QueryPlace | None
     is_near_me: bool
     urgency: Urgency | None
     distances: Mapping[int, float]
@@ -89,7 +89,9 @@ def understand(
     if place:
         rest, _ = _without(rest, CENTRE_WORDS)
     if postcode and named and named.centre:
-        place = Place(named.name, postcode.position, named.centre, is_postcode=True, is_outside=postcode.is_outside)
+        place = QueryPlace(
+            named.name, postcode.position, named.centre, is_postcode=True, is_outside=postcode.is_outside
+        )
     corrected = [*meant, postcode.name] if postcode else meant
     return Understood(
         words=tuple(meaningful(rest)),
@@ -126,7 +128,7 @@ def _place_that_sounds_so(word: str, known: Catalogue) -> str | None:
     return min(alike, default=None)
 
 
-def _take_postcode(words: list[str]) -> tuple[Place | None, list[str]]:
+def _take_postcode(words: list[str]) -> tuple[QueryPlace | None, list[str]]:
     """Return the postcode of a query, whole or its first half, and the other words."""
     postcodes = gazetteer().postcodes
     for number, word in enumerate(words):
@@ -137,22 +139,24 @@ def _take_postcode(words: list[str]) -> tuple[Place | None, list[str]]:
                 code = f"{full[1]} {full[2]}"
                 # A code too new for the list is where its neighbours are.
                 position = postcodes.get(code) or postcodes.get(code[:-2])
-                return Place(code.upper(), position, is_postcode=True, is_outside=position is None), rest
+                return QueryPlace(code.upper(), position, is_postcode=True, is_outside=position is None), rest
             if text in postcodes:
-                return Place(text.upper(), postcodes[text], is_postcode=True), rest
+                return QueryPlace(text.upper(), postcodes[text], is_postcode=True), rest
         if DISTRICT_NEARBY.fullmatch(word):
-            return Place(word.upper(), is_postcode=True, is_outside=True), words[:number] + words[number + 1 :]
+            return QueryPlace(word.upper(), is_postcode=True, is_outside=True), words[:number] + words[number + 1 :]
     return None, words
 
 
 @lru_cache(maxsize=4)
-def _places(centres: tuple[Centre, ...]) -> dict[str, Place]:
+def _places(centres: tuple[Centre, ...]) -> dict[str, QueryPlace]:
     """Return the towns and centres by all their names, normalised; a centre comes before the town of its name."""
-    towns = {normalise(name): Place(town.names[0], town.position) for town in gazetteer().towns for name in town.names}
-    return towns | {name: Place(each.short_name, each.position, each) for each in centres for name in each.names}
+    towns = {
+        normalise(name): QueryPlace(town.names[0], town.position) for town in gazetteer().towns for name in town.names
+    }
+    return towns | {name: QueryPlace(each.short_name, each.position, each) for each in centres for name in each.names}
 
 
-def _take_place(words: list[str], known: Catalogue) -> tuple[Place | None, list[str]]:
+def _take_place(words: list[str], known: Catalogue) -> tuple[QueryPlace | None, list[str]]:
     """Return the place that a query names, by the longest name it has, and the other words."""
     places = _places(known.centres)
     for length in range(min(LONGEST_NAME, len(words)), 0, -1):
@@ -171,7 +175,7 @@ def _without(words: Iterable[str], phrases: Iterable[str]) -> tuple[list[str], b
     return text.split(), text != before
 
 
-def _distances(place: Place | None, centres: Iterable[Centre]) -> dict[int, float]:
+def _distances(place: QueryPlace | None, centres: Iterable[Centre]) -> dict[int, float]:
     if place is None or place.position is None:
         return {}
     return {each.pk: place.position.metres_to(each.position) for each in centres if each.position}

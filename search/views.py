@@ -13,14 +13,14 @@ from core.models import SiteSettings
 
 from .data import as_data
 from .facets import FACETS
-from .hits import Kind
 from .limits import is_too_often
 from .log import remember
+from .normalisation import MAX_LENGTH, clean_query
 from .results import Results
 from .results import search as find
+from .retrieval import Kind
 from .suggestions import suggest
 from .urgent import urgent_cards
-from .words import MAX_LENGTH, clean_query
 
 EMPTY = "Enter what you are looking for, such as blood tests."
 TOO_LONG = f"Your search was longer than {MAX_LENGTH} characters. We searched for the beginning of it."

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
-from core.editorial_rules.drafts import sentences_of
+from core.editorial_rules.drafts import block_error_messages
 
 from .admin_forms import send
 from .html import words
@@ -27,7 +27,7 @@ def beside(response: Any, field: str) -> str:
     soup = BeautifulSoup(response.content, "html.parser")
     said = [words(each) for each in soup.select(f"[id$='{field}-errors']")]
     errors = response.context["form"].errors.as_data().get(field, [])
-    return " ".join([*said, *(sentence for error in errors for sentence in sentences_of(error))])
+    return " ".join([*said, *(sentence for error in errors for sentence in block_error_messages(error))])
 
 
 def assert_guarded(client: Client, url: str, data: QueryDict, field: str, message: str) -> None:

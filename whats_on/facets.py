@@ -37,7 +37,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class EventsView:
+class EventsContent:
     """The list of events as the address narrows it.
 
     `all_url` takes every filter away; `calendar_url` leads to the calendar of what is listed, as far as there is one,
@@ -60,27 +60,27 @@ FACETS = (
 )
 
 
-def events_view(parameters: QueryDict) -> EventsView:
+def events_content(parameters: QueryDict) -> EventsContent:
     """Return the list as narrowed by `centre` (a slug), `kind`, `when` ("past" for what is over) and `page`."""
     is_past = parameters.get("when") == PAST
     keep = {"when": PAST} if is_past else {}
     if is_past:
         narrowed = narrow(that_are_over(public_events()), FACETS, parameters, keep=keep)
-        page = Paginator(narrowed.pages, PER_PAGE).get_page(parameters.get("page"))
+        page = Paginator(narrowed.rows, PER_PAGE).get_page(parameters.get("page"))
         groups = [
             Group(str(year), [row_that_is_over(event) for event in events])
             for year, events in groupby(page.object_list, key=lambda event: event.year)
         ]
     else:
         narrowed = narrow(with_dates_to_come(public_events()), FACETS, parameters)
-        page = Paginator(narrowed.pages, ROWS_PER_PAGE).get_page(parameters.get("page"))
+        page = Paginator(narrowed.rows, ROWS_PER_PAGE).get_page(parameters.get("page"))
         groups = [
             Group(month, [row_to_come(event) for event in events])
             for month, events in groupby(page.object_list, key=_month)
         ]
     centre = narrowed.chosen.get("centre")
     label = next((each.label for each in narrowed.active_filters), "") if centre else ""
-    return EventsView(
+    return EventsContent(
         is_past=is_past,
         groups=groups,
         narrowed=narrowed,

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.test import Client
 from wagtail.test.utils.form_data import rich_text, streamfield
 
-from core.editorial_rules.drafts import unfit_drafts
+from core.editorial_rules.drafts import invalid_drafts
 from core.factories import SiteImageFactory
 from home.factories import ContentPageFactory, SmallSite
 from home.models import ContentPage
@@ -217,4 +217,4 @@ def test_drafts_that_are_right_are_published_together_whatever_lies_beneath(
 
 def test_what_is_live_as_it_is_does_not_keep_others_from_being_published(page: ContentPage) -> None:
     ContentPage.objects.filter(pk=page.pk).update(title="OPENING TIMES")
-    assert unfit_drafts([ContentPage.objects.get(pk=page.pk)]) == []
+    assert invalid_drafts([ContentPage.objects.get(pk=page.pk)]) == []

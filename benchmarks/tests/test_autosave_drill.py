@@ -6,7 +6,7 @@ from time import monotonic
 import pytest
 from django.core.management import CommandError, call_command
 
-from benchmarks.autosave_drill import Outcome, edit
+from benchmarks.autosave_drill import EditorReport, edit
 from benchmarks.management.commands import drill_autosave
 from home.factories import ContentPageFactory, SmallSite
 from home.models import ContentPage
@@ -36,7 +36,7 @@ def test_what_is_refused_is_a_problem(administrator: User, page: ContentPage) ->
 
 
 def test_the_command_fails_if_anything_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    lost = Outcome(saves=3)
+    lost = EditorReport(saves=3)
     lost.problems["Lost: “a”, the draft says “b”"] += 1
     monkeypatch.setattr(drill_autosave, "drill", lambda **_: [lost])
     monkeypatch.setattr(drill_autosave, "scratch_database", lambda folder: nullcontext())

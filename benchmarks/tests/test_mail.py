@@ -22,7 +22,7 @@ def test_everyone_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prepared_mb", "rate", "sent_mb", "reached", "fault"),
+    ("prepared_mb", "rate", "sent_mb", "reached", "failure"),
     [
         (10, 49, 10, 2, "slower than 0.5"),
         (100, 50, 10, 2, "not less than 100 MB"),
@@ -31,10 +31,10 @@ def test_everyone_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_command_fails_if_a_limit_is_passed(
-    prepared_mb: float, rate: float, sent_mb: float, reached: int, fault: str, monkeypatch: pytest.MonkeyPatch
+    prepared_mb: float, rate: float, sent_mb: float, reached: int, failure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = Prepared(1, prepared_mb), Sent(rate, 100, sent_mb), reached
     monkeypatch.setattr(bench_mails, "bench", lambda *_: found)
     monkeypatch.setattr(bench_mails, "scratch_database", lambda _: nullcontext())
-    with pytest.raises(CommandError, match=fault):
+    with pytest.raises(CommandError, match=failure):
         call_command("bench_mails", deliveries=2)

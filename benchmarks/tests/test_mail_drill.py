@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from benchmarks import mail_drill
-from benchmarks.mail_drill import Outcome, faults_of
+from benchmarks.mail_drill import DrillReport, errors_in
 from benchmarks.management.commands import drill_mails
 from benchmarks.smtp_stub import Mail
 from followers.sending import BATCH
@@ -28,7 +28,9 @@ def test_every_follower_is_told_although_senders_are_killed(monkeypatch: pytest.
 
 
 def test_the_command_fails_if_anything_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    lost = Outcome(mails=1, connections=1, shares=[(1, 1)], refused=0, doubles=0, faults=["1 followers had no mail."])
+    lost = DrillReport(
+        mails=1, connections=1, shares=[(1, 1)], refused=0, doubles=0, errors=["1 followers had no mail."]
+    )
     monkeypatch.setattr(drill_mails, "drill", lambda *_: lost)
     monkeypatch.setattr(drill_mails, "scratch_database", lambda _: nullcontext())
     with pytest.raises(CommandError, match="had no mail"):
@@ -36,7 +38,7 @@ def test_the_command_fails_if_anything_was_lost(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    ("mails", "faults"),
+    ("mails", "errors"),
     [
         ([ANN, BOB], []),
         ([ANN, BOB, BOB], []),
@@ -47,5 +49,5 @@ def test_the_command_fails_if_anything_was_lost(monkeypatch: pytest.MonkeyPatch)
         ([ANN, Mail("", "bob@example.org", "<1@x>")], ["1 mails had the Message-ID of another."]),
     ],
 )
-def test_what_is_wrong_is_named(mails: list[Mail], faults: list[str]) -> None:
-    assert faults_of(mails, BOTH, 1) == faults
+def test_what_is_wrong_is_named(mails: list[Mail], errors: list[str]) -> None:
+    assert errors_in(mails, BOTH, 1) == errors

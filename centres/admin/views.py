@@ -16,8 +16,8 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from centres.bulk.columns import HEADINGS, label_of
 from centres.bulk.imports import DryRun, TokenError, look_through, read_token
 from centres.bulk.plans import (
-    Outcome,
     PagePlan,
+    PlannedAction,
     centres_to_add_to,
     fingerprint,
     pages_to_change,
@@ -140,7 +140,7 @@ def _said_of(plan: PagePlan) -> list[str]:
 
 def _what_was_done(plans: list[PagePlan]) -> str:
     saved = [plan for plan in plans if plan.is_saved]
-    published = sum(plan.outcome is Outcome.PUBLISH for plan in saved)
+    published = sum(plan.outcome is PlannedAction.PUBLISH for plan in saved)
     return f"{_pages(len(saved))} changed: {published} published, {len(saved) - published} saved as drafts."
 
 

@@ -78,7 +78,7 @@ def newest(page: CentreServicePage) -> CentreServicePage:
     return draft
 
 
-class Outcome(StrEnum):
+class PlannedAction(StrEnum):
     """What becomes of a change, in words for editors."""
 
     PUBLISH = "It is published at once."
@@ -107,7 +107,7 @@ class PagePlan:
     """
 
     page: CentreServicePage
-    outcome: Outcome
+    outcome: PlannedAction
     changes: tuple[FieldChange, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     obstacle: str = ""
@@ -148,10 +148,10 @@ def _plan(page: CentreServicePage, wanted: Mapping[str, Any], user: User) -> Pag
                 values[column.field] = new
                 changes.append(FieldChange(column.heading, column.words(old), column.words(new)))
     if not values:
-        return PagePlan(page, Outcome.UNCHANGED)
+        return PagePlan(page, PlannedAction.UNCHANGED)
     obstacle = _obstacle(page, user)
     if obstacle:
-        return PagePlan(page, Outcome.NOT_POSSIBLE, tuple(changes), values, obstacle)
+        return PagePlan(page, PlannedAction.NOT_POSSIBLE, tuple(changes), values, obstacle)
     return PagePlan(page, _outcome(page, user), tuple(changes), values, errors=_errors(draft, values))
 
 
@@ -166,14 +166,14 @@ def _obstacle(page: CentreServicePage, user: User) -> str:
     return "" if may_change(page, user) else "Somebody has locked it."
 
 
-def _outcome(page: CentreServicePage, user: User) -> Outcome:
+def _outcome(page: CentreServicePage, user: User) -> PlannedAction:
     if not page.live:
-        return Outcome.STAYS_DRAFT
+        return PlannedAction.STAYS_DRAFT
     if page.has_unpublished_changes:
-        return Outcome.WAITS_WITH_OTHERS
+        return PlannedAction.WAITS_WITH_OTHERS
     if not page.permissions_for_user(user).can_publish():
-        return Outcome.WAITS_FOR_PUBLISHER
-    return Outcome.PUBLISH
+        return PlannedAction.WAITS_FOR_PUBLISHER
+    return PlannedAction.PUBLISH
 
 
 def _errors(draft: CentreServicePage, values: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -22,10 +22,10 @@ from centres.forms import CentrePageForm
 from centres.opening_hours import state
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, describe_day, last_day
-from core.editorial_rules.validators import Faults
+from core.editorial_rules.validators import FieldErrors
 from core.fields import PostcodeField, TickListField, telephone_validator, validate_not_future
 from core.models import AlsoKnownAsMixin, BasePage, BodyMixin
-from core.notification_choice import tell_panels
+from core.notification_choice import notification_panels
 from core.panels import SentencePanel
 
 from .choices import AccessFeature, Stage, StatusInfo
@@ -160,7 +160,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
             heading="Notice",
         ),
         *BodyMixin.body_panels,
-        *tell_panels,
+        *notification_panels,
     ]
     visit_panels: ClassVar[list[Any]] = [
         *OpeningHoursMixin.hours_panels,
@@ -209,9 +209,9 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
     class Meta:
         verbose_name = "centre"
 
-    def faults(self) -> Faults:
+    def publish_errors(self) -> FieldErrors:
         """Refuse a notice without an end and half a position."""
-        found = super().faults()
+        found = super().publish_errors()
         if self.notice and not self.notice_ends_on:
             found["notice_ends_on"] = ["A notice needs a last day, so that it does not stay for ever."]
         if (self.latitude is None) != (self.longitude is None):

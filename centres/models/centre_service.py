@@ -16,10 +16,10 @@ from centres.forms import CentreServicePageForm
 from centres.opening_hours import OpeningHours
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, last_day
-from core.editorial_rules.validators import Faults
+from core.editorial_rules.validators import FieldErrors
 from core.fields import TickListField, https_validator, telephone_validator
 from core.models import BasePage
-from core.notification_choice import tell_panels
+from core.notification_choice import notification_panels
 from core.visibility import is_private
 
 from .choices import NEEDS_AN_OPEN_CENTRE, UNDECIDED, Access, ServiceStatus, Stage, StatusInfo, shown_status
@@ -35,7 +35,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         related_name="at_centres",
         help_text="The service as the A to Z describes it. This page takes its name from it.",
     )
-    # The parent in the tree, kept here so that lists can join it; `take_after` sets it and nobody edits it.
+    # The parent in the tree, kept here so that lists can join it; `sync_from_service` sets it and nobody edits it.
     centre = models.ForeignKey(
         "centres.CentrePage", editable=False, on_delete=models.RESTRICT, related_name="centre_services"
     )
@@ -123,7 +123,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         *OpeningHoursMixin.hours_panels,
         FieldPanel("roles", widget=CheckboxSelectMultiple),
         *BasePage.summary_panels,
-        *tell_panels,
+        *notification_panels,
     ]
     promote_panels: ClassVar[list[Any]] = [
         MultiFieldPanel([FieldPanel("seo_title"), FieldPanel("search_description")], heading="For search engines")
@@ -156,12 +156,12 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Take what comes from the service and the centre, then validate."""
-        self.take_after()
+        self.sync_from_service()
         super().full_clean(*args, **kwargs)
 
     def minimal_clean(self) -> None:
         """Take what comes from the service and the centre, then validate as a draft."""
-        self.take_after()
+        self.sync_from_service()
         super().minimal_clean()
 
     def clean(self) -> None:
@@ -174,18 +174,18 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
                 )
         super().clean()
 
-    def faults(self) -> Faults:
+    def publish_errors(self) -> FieldErrors:
         """Refuse a status that cannot be; its title is for its service to mend."""
-        found = super().faults()
+        found = super().publish_errors()
         found.pop("title", None)
-        return found | self._status_faults()
+        return found | self._status_errors()
 
-    def _status_faults(self) -> Faults:
+    def _status_errors(self) -> FieldErrors:
         """Say what does not go with the status.
 
         What a live page said already, and was true once, does not keep anybody from publishing another change of it.
         """
-        found: Faults = {}
+        found: FieldErrors = {}
         said = CentreServicePage.objects.filter(pk=self.pk, live=True, status=self.status)
         if self.status == ServiceStatus.AVAILABLE and set(self.access or ()) <= {Access.TO_BE_CONFIRMED}:
             found["access"] = ["People can use this service now, so say how they get it: tick at least one way."]
@@ -202,10 +202,10 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save beneath the centre where it is; Wagtail saves copies and aliases without validating them."""
         if kwargs.get("update_fields") is None:
-            self.take_after()
+            self.sync_from_service()
         super().save(*args, **kwargs)
 
-    def take_after(self) -> None:
+    def sync_from_service(self) -> None:
         """Copy the service's title and slug (the draft title too: the admin shows it), and keep the parent at hand."""
         if self.service_id:
             self.title = self.draft_title = self.service.title

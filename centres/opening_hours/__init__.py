@@ -5,15 +5,15 @@ Plain data in, plain data out: nothing here reads the database, and all wall-clo
 
 from centres.opening_hours.contradictions import contradictions, exception_contradictions
 from centres.opening_hours.hours import LONDON, ExceptionPeriod, Interval, OpeningHours, Session, Times
-from centres.opening_hours.view import (
+from centres.opening_hours.summary import (
     ComingException,
     DayLine,
-    OpeningView,
+    OpeningSummary,
     coming_exceptions,
-    opening_view,
+    opening_summary,
     week,
 )
-from centres.opening_hours.words import (
+from centres.opening_hours.wording import (
     MissingBankHoliday,
     OpeningState,
     bank_holiday_warning,
@@ -31,7 +31,7 @@ __all__ = [
     "MissingBankHoliday",
     "OpeningHours",
     "OpeningState",
-    "OpeningView",
+    "OpeningSummary",
     "Session",
     "Times",
     "bank_holiday_warning",
@@ -40,7 +40,7 @@ __all__ = [
     "describe_sessions",
     "exception_contradictions",
     "missing_bank_holidays",
-    "opening_view",
+    "opening_summary",
     "state",
     "week",
 ]

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from itertools import combinations, product
 
 from centres.opening_hours.hours import MIDNIGHT, ONE_DAY, ExceptionPeriod, Session, Times
-from centres.opening_hours.words import describe_sessions
+from centres.opening_hours.wording import describe_sessions
 from core.dates import WEEKDAYS, describe_days, describe_time
 
 ONE_WEEK = 7 * ONE_DAY

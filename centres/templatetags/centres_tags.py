@@ -32,21 +32,21 @@ def status_tag(status: StatusInfo) -> dict[str, Any]:
 
 
 @register.simple_tag
-def centre_view(page: CentrePage) -> queries.CentreView:
+def centre_content(page: CentrePage) -> queries.CentreContent:
     """Return what a centre's page shows."""
-    return queries.centre_view(page)
+    return queries.centre_content(page)
 
 
 @register.simple_tag
-def centre_service_view(page: CentreServicePage) -> queries.CentreServiceView:
+def centre_service_content(page: CentreServicePage) -> queries.CentreServiceContent:
     """Return what the page of a service at a centre shows."""
-    return queries.centre_service_view(page)
+    return queries.centre_service_content(page)
 
 
 @register.simple_tag(takes_context=True)
-def service_view(context: RequestContext, page: ServicePage) -> queries.ServiceView:
+def service_content(context: RequestContext, page: ServicePage) -> queries.ServiceContent:
     """Return what a service's page shows."""
-    return queries.service_view(page, context["request"].GET.get("page"))
+    return queries.service_content(page, context["request"].GET.get("page"))
 
 
 @register.simple_tag
@@ -56,9 +56,9 @@ def services_with_role(page: RolePage) -> list[ServicePage]:
 
 
 @register.simple_tag(takes_context=True)
-def services_view(context: RequestContext) -> facets.ServicesView:
+def services_content(context: RequestContext) -> facets.ServicesContent:
     """Return the A to Z of services, narrowed as the address says."""
-    return facets.services_view(context["request"].GET)
+    return facets.services_content(context["request"].GET)
 
 
 @register.simple_tag(takes_context=True)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, WorkflowTask
 
-from centres.bulk.plans import Outcome, PagePlan, fingerprint, plan_changes
+from centres.bulk.plans import PagePlan, PlannedAction, fingerprint, plan_changes
 from centres.models import CentreServicePage, ServiceStatus
 from centres.services import ChangesRefusedError, save_changes
 from centres.tests.across import LIST, STATUS, Two, fresh, many, queries_of, table, two_centres
@@ -83,9 +83,9 @@ def test_without_a_status_it_names_the_pages_and_offers_each_status(admin_client
 def test_it_shows_what_changes_before_anything_is_saved(admin_client: Client, two: Two) -> None:
     soup = ask(admin_client, two.archery_here, two.bowling_here, two.archery_there, status="planned")
     assert table(soup, "What would change") == [
-        ["Archery at Hereville", "Status: from Available now to Planned", Outcome.PUBLISH],
-        ["Bowling at Hereville", "None", Outcome.UNCHANGED],
-        ["Archery at Thereville", "Status: from Confirmed to Planned", Outcome.PUBLISH],
+        ["Archery at Hereville", "Status: from Available now to Planned", PlannedAction.PUBLISH],
+        ["Bowling at Hereville", "None", PlannedAction.UNCHANGED],
+        ["Archery at Thereville", "Status: from Confirmed to Planned", PlannedAction.PUBLISH],
     ]
     assert newest_status(two.archery_here) == "available"
     assert not PageLogEntry.objects.filter(action="wagtail.edit").exists()
@@ -119,7 +119,10 @@ def test_what_a_draft_or_another_change_is_in_the_way_of_is_not_published_and_it
 
     soup = ask(admin_client, two.archery_here, two.bowling_here, status="confirmed")
 
-    assert [row[2] for row in table(soup, "What would change")] == [Outcome.WAITS_WITH_OTHERS, Outcome.STAYS_DRAFT]
+    assert [row[2] for row in table(soup, "What would change")] == [
+        PlannedAction.WAITS_WITH_OTHERS,
+        PlannedAction.STAYS_DRAFT,
+    ]
     assert "2 pages changed: 0 published, 2 saved as drafts." in words(send(admin_client, soup))
     assert (fresh(two.archery_here).status, newest_status(two.archery_here)) == ("available", "confirmed")
     assert fresh(two.archery_here).get_latest_revision_as_object().note == "A change that waits"
@@ -139,7 +142,7 @@ def test_the_change_is_from_what_the_draft_says(admin_client: Client, two: Two) 
 def test_who_may_not_publish_gets_drafts_and_is_told(two: Two) -> None:
     client = signed_in(person_who_may("change", at=two.here))
     soup = ask(client, two.archery_here, status="ended")
-    assert table(soup, "What would change")[0][2] == Outcome.WAITS_FOR_PUBLISHER
+    assert table(soup, "What would change")[0][2] == PlannedAction.WAITS_FOR_PUBLISHER
     send(client, soup)
     saved = fresh(two.archery_here)
     assert (saved.status, saved.has_unpublished_changes, newest_status(saved)) == ("available", True, "ended")
@@ -159,12 +162,12 @@ def test_what_may_not_be_changed_is_left_out_and_it_says_why(
         admin_client, two.archery_here, two.bowling_here, two.archery_there, two.bowling_there, status="possible"
     )
 
-    left = Outcome.NOT_POSSIBLE
+    left = PlannedAction.NOT_POSSIBLE
     assert {row[0]: row[2] for row in table(soup, "What would change")} == {
         "Archery at Hereville": f"{left} Somebody has locked it.",
         "Bowling at Hereville": f"{left} It is waiting for approval.",
         "Archery at Thereville": f"{left} It is waiting for the day on which it is to be published.",
-        "Bowling at Thereville": Outcome.PUBLISH,
+        "Bowling at Thereville": PlannedAction.PUBLISH,
     }
     assert "1 page changed" in words(send(admin_client, soup))
     assert fresh(two.bowling_there).status == "possible"
@@ -232,7 +235,10 @@ def test_what_changed_since_the_editor_looked_is_shown_anew_and_nothing_saved(ad
     again = send(admin_client, soup)
 
     assert "Something has changed since you looked" in words(again)
-    assert {row[2] for row in table(again, "What would change")} == {Outcome.PUBLISH, Outcome.WAITS_WITH_OTHERS}
+    assert {row[2] for row in table(again, "What would change")} == {
+        PlannedAction.PUBLISH,
+        PlannedAction.WAITS_WITH_OTHERS,
+    }
     assert newest_status(two.archery_here) == "available"
     send(admin_client, again)
     assert newest_status(two.archery_here) == newest_status(two.bowling_here) == "possible"

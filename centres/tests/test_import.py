@@ -10,7 +10,7 @@ from wagtail.models import Page, PageLogEntry
 from centres.bulk import imports
 from centres.bulk.columns import HEADINGS
 from centres.bulk.imports import look_through
-from centres.bulk.plans import Outcome
+from centres.bulk.plans import PlannedAction
 from centres.bulk.spreadsheets import read_spreadsheet
 from centres.factories import ServicePageFactory
 from centres.models import CentrePage
@@ -69,7 +69,7 @@ def test_it_shows_every_change_before_anything_is_saved(
                 "Status: from Available now to Ended Note: from (empty) to Over and out "
                 "How to get it: from Walk in to Walk in; Through your GP"
             ),
-            Outcome.PUBLISH,
+            PlannedAction.PUBLISH,
         ],
         [
             "3",
@@ -78,7 +78,7 @@ def test_it_shows_every_change_before_anything_is_saved(
                 "Status: from Planned to Possible Decision expected: from (empty) to 29 September 2027 "
                 "Team: from (empty) to Ours"
             ),
-            Outcome.PUBLISH,
+            PlannedAction.PUBLISH,
         ],
     ]
     assert "2 rows would change something. 1 row would change nothing." in words(soup)

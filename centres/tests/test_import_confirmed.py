@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.models import GroupPagePermission, PageLogEntry
 
 from centres.bulk.imports import TOKEN_SECONDS
-from centres.bulk.plans import Outcome
+from centres.bulk.plans import PlannedAction
 from centres.models import CentreServicePage
 from centres.tests.across import (
     CONFIRM,
@@ -92,7 +92,7 @@ def test_drafts_and_pages_with_other_changes_stay_drafts(admin_client: Client, t
 
     soup = upload(admin_client, csv_file(*rows, headings=[*KEY, "Team"]))
 
-    assert [row[3] for row in changes(soup)] == [Outcome.WAITS_WITH_OTHERS, Outcome.STAYS_DRAFT]
+    assert [row[3] for row in changes(soup)] == [PlannedAction.WAITS_WITH_OTHERS, PlannedAction.STAYS_DRAFT]
     confirm(admin_client, soup)
     assert fresh(two.archery_here).team == ""
     newest = fresh(two.archery_here).get_latest_revision_as_object()
@@ -103,7 +103,7 @@ def test_drafts_and_pages_with_other_changes_stay_drafts(admin_client: Client, t
 def test_who_may_not_publish_gets_drafts(two: Two) -> None:
     client = signed_in(person_who_may("change", at=two.here))
     soup = upload(client, one("Ours", headings=("Team",)))
-    assert changes(soup)[0][3] == Outcome.WAITS_FOR_PUBLISHER
+    assert changes(soup)[0][3] == PlannedAction.WAITS_FOR_PUBLISHER
     confirm(client, soup)
     assert fresh(two.archery_here).team == ""
     assert fresh(two.archery_here).get_latest_revision_as_object().team == "Ours"

@@ -13,7 +13,7 @@ from centres.opening_hours import (
     Session,
     contradictions,
     exception_contradictions,
-    opening_view,
+    opening_summary,
     state,
 )
 from centres.tests.opening_data import CLOCKS_GO_BACK, CLOCKS_GO_FORWARD, weekly
@@ -148,7 +148,7 @@ def test_words_agree_with_the_arithmetic(hours: OpeningHours, at: datetime) -> N
 @unhurried
 @given(opening_hours, moments)
 def test_a_view_can_always_be_made(hours: OpeningHours, at: datetime) -> None:
-    view = opening_view(hours, at)
+    view = opening_summary(hours, at)
     assert len(view.week) == (7 if hours.sessions else 0)
     assert all(line.text for line in view.week)
     if view.week:

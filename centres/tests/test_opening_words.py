@@ -12,7 +12,7 @@ from centres.opening_hours import (
     coming_exceptions,
     describe_sessions,
     missing_bank_holidays,
-    opening_view,
+    opening_summary,
     state,
     week,
 )
@@ -254,7 +254,7 @@ class TestComing:
 class TestView:
     def test_it_has_everything_a_page_shows(self) -> None:
         hours = OpeningHours(SURGERY.sessions, (exception("2026-12-25"),))
-        view = opening_view(hours, london("2026-12-21 10:00"), note="Ring the bell.", from_centre=True)
+        view = opening_summary(hours, london("2026-12-21 10:00"), note="Ring the bell.", from_centre=True)
         assert view.has_hours
         assert view.is_open is True
         assert view.state_text == "Open now, closes 1pm"
@@ -266,7 +266,7 @@ class TestView:
         assert view.from_centre is True
 
     def test_without_hours_it_is_empty(self) -> None:
-        view = opening_view(OpeningHours(), london("2026-05-25 10:00"))
+        view = opening_summary(OpeningHours(), london("2026-05-25 10:00"))
         assert not view.has_hours
         assert view.is_open is None
         assert (view.state_text, view.today_text, view.warning_text, view.note) == ("", "", "", "")
@@ -274,10 +274,10 @@ class TestView:
         assert not view.coming
 
     def test_today_is_londons_today(self) -> None:
-        view = opening_view(weekly(EVERY_DAY, "09:00-17:00"), datetime.fromisoformat("2026-07-06T23:30+00:00"))
+        view = opening_summary(weekly(EVERY_DAY, "09:00-17:00"), datetime.fromisoformat("2026-07-06T23:30+00:00"))
         assert [line.day for line in view.week if line.is_today] == ["Tuesday"]
 
     def test_an_undecided_bank_holiday_is_never_shown_as_open(self) -> None:
-        view = opening_view(SURGERY, london("2026-05-25 10:00"))
+        view = opening_summary(SURGERY, london("2026-05-25 10:00"))
         assert view.is_open is None
         assert view.state_text == view.today_text == "Bank holiday: check before you travel"

@@ -12,7 +12,7 @@ from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, MilestoneFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage, ServicePage, Stage
-from core.scheduler.publishing import publish_due
+from core.scheduler.publishing import publish_scheduled_content
 from home.factories import SmallSite
 from testing.admin_forms import Blocks, add_row, create_url, edit_url, fill, preview, send, shown_form, tick
 from testing.html import main_words, soup_of
@@ -115,7 +115,7 @@ def test_what_was_scheduled_comes_although_the_centre_has_closed(centre: CentreP
     revision.content["go_live_at"] = None
     revision.save()
 
-    assert publish_due() == []
+    assert publish_scheduled_content() == []
 
     page.refresh_from_db()
     assert page.live

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail.blocks import CharBlock, RichTextBlock
 
-from .validators import capitals_faults, link_faults, rich_text_faults
+from .validators import capitals_errors, link_text_errors, rich_text_errors
 
 
 class HeadingBlock(CharBlock):
@@ -17,8 +17,8 @@ class HeadingBlock(CharBlock):
     def clean(self, value: Any) -> Any:
         """Refuse to shout."""
         cleaned = super().clean(value)
-        if not self.is_deferred_validation and (faults := capitals_faults(cleaned)):
-            raise ValidationError(faults)
+        if not self.is_deferred_validation and (errors := capitals_errors(cleaned)):
+            raise ValidationError(errors)
         return cleaned
 
 
@@ -30,8 +30,8 @@ class LinkWordsBlock(CharBlock):
     def clean(self, value: Any) -> Any:
         """Refuse words that do not say where the link leads; where they may stay empty, something else is shown."""
         cleaned = super().clean(value)
-        if not self.is_deferred_validation and cleaned and (faults := link_faults(cleaned)):
-            raise ValidationError(faults)
+        if not self.is_deferred_validation and cleaned and (errors := link_text_errors(cleaned)):
+            raise ValidationError(errors)
         return cleaned
 
 
@@ -47,6 +47,6 @@ class WordsBlock(RichTextBlock):
     def clean(self, value: Any) -> Any:
         """Refuse links that do not say where they lead, and headings that shout or have no words."""
         cleaned = super().clean(value)
-        if not self.is_deferred_validation and (faults := rich_text_faults(cleaned.source)):
-            raise ValidationError(faults)
+        if not self.is_deferred_validation and (errors := rich_text_errors(cleaned.source)):
+            raise ValidationError(errors)
         return cleaned

@@ -11,21 +11,21 @@ from core.models import BasePage
 
 
 @dataclass(frozen=True)
-class UnfitDraft:
+class InvalidDraft:
     """A draft that must be mended before it is published, and what is wrong with it, in sentences."""
 
     page: BasePage
     sentences: list[str]
 
 
-def unfit_drafts(pages: Iterable[Page]) -> list[UnfitDraft]:
+def invalid_drafts(pages: Iterable[Page]) -> list[InvalidDraft]:
     """Return those of `pages` whose newest draft must be mended first; what is live as it is counts for nothing."""
     drafts = [page.get_latest_revision_as_object() for page in pages if page.has_unpublished_changes or not page.live]
-    found = [UnfitDraft(draft, what_is_wrong(draft)) for draft in drafts if isinstance(draft, BasePage)]
+    found = [InvalidDraft(draft, publish_errors(draft)) for draft in drafts if isinstance(draft, BasePage)]
     return [each for each in found if each.sentences]
 
 
-def what_is_wrong(page: BasePage) -> list[str]:
+def publish_errors(page: BasePage) -> list[str]:
     """Return what must be mended before a page is published, each sentence once."""
     sentences: list[str] = []
     try:
@@ -37,14 +37,14 @@ def what_is_wrong(page: BasePage) -> list[str]:
             try:
                 field.stream_block.clean(getattr(page, field.name))
             except ValidationError as error:
-                sentences += sentences_of(error)
+                sentences += block_error_messages(error)
     return list(dict.fromkeys(sentences))
 
 
-def sentences_of(error: ValidationError) -> list[str]:
+def block_error_messages(error: ValidationError) -> list[str]:
     """Return what is wrong with blocks, however deep."""
     inner = getattr(error, "block_errors", None)
     if not inner:
         return list(error.messages)
     errors = inner.values() if isinstance(inner, dict) else inner
-    return [sentence for each in errors if each for sentence in sentences_of(each)]
+    return [sentence for each in errors if each for sentence in block_error_messages(each)]

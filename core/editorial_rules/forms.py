@@ -6,7 +6,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from core.fields import PostcodeField
-from core.notification_choice import LONGEST_LINE, Tell, tell_choices, told
+from core.notification_choice import LONGEST_LINE, NotificationChoice, notification_choices, stored_choice
 
 # Wagtail's own words for these, without its jargon: the label, and what stands beneath it.
 PLAIN_WORDS = {
@@ -48,8 +48,8 @@ class BasePageForm(WagtailAdminPageForm):
         page = self.instance
         is_published = page.first_published_at is not None
         decided = page.telling or {}
-        self.fields["tell"].choices = tell_choices(is_published=is_published, news=page.tells_of)
-        self.fields["tell"].initial = decided.get("choice", Tell.NEWS)
+        self.fields["tell"].choices = notification_choices(is_published=is_published, news=page.tells_of)
+        self.fields["tell"].initial = decided.get("choice", NotificationChoice.NEWS)
         self.fields["tell_line"].initial = decided.get("line", "")
         for name, (label, help_text) in PLAIN_WORDS.items():
             if name in self.fields:
@@ -59,9 +59,9 @@ class BasePageForm(WagtailAdminPageForm):
         """Return the cleaned data; ask for the line that followers shall read, and keep the decision in the draft."""
         cleaned: dict[str, Any] = super().clean()
         choice, line = cleaned.get("tell", ""), cleaned.get("tell_line", "").strip()
-        if choice == Tell.LINE and not line and not self.is_deferred_validation:
+        if choice == NotificationChoice.LINE and not line and not self.is_deferred_validation:
             self.add_error("tell_line", "Write what changed, in one sentence. Followers read it in their e-mail.")
-        self.instance.telling = told(choice, line)
+        self.instance.telling = stored_choice(choice, line)
         return cleaned
 
     def defer_required_fields(self) -> None:

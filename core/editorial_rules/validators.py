@@ -9,7 +9,7 @@ from django.db.models import Model
 from wagtail.fields import RichTextField
 
 # What is wrong with a page, by field.
-Faults = dict[str, list[str]]
+FieldErrors = dict[str, list[str]]
 
 # One short word is an abbreviation, such as NHS or IAPT.
 LONGEST_ABBREVIATION = 5
@@ -27,7 +27,7 @@ BARE_ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)*\.[a-z]{2,6}/\
 AROUND_WORDS = re.compile(r"^\W+|\W+$")
 
 
-def capitals_faults(words: str) -> list[str]:
+def capitals_errors(words: str) -> list[str]:
     """Return what is wrong with a title or heading that is all in capitals; nothing for "NHS" or "RM19 1SX"."""
     # Codes, such as a postcode, have digits; scripts without capitals are never upper case.
     shouted = [word for word in words.split() if word.isupper() and not any(sign.isdigit() for sign in word)]
@@ -38,7 +38,7 @@ def capitals_faults(words: str) -> list[str]:
     return [f"“{words.strip()}” is all in capitals, which is hard to read. {advice}"]
 
 
-def link_faults(words: str) -> list[str]:
+def link_text_errors(words: str) -> list[str]:
     """Return what is wrong with the words of a link."""
     bare = AROUND_WORDS.sub("", " ".join(words.split()))
     advice = "Use words that say where it leads, such as “Opening times of the centre”."
@@ -51,28 +51,28 @@ def link_faults(words: str) -> list[str]:
     return []
 
 
-def rich_text_faults(source: str) -> list[str]:
+def rich_text_errors(source: str) -> list[str]:
     """Return what is wrong with the links and headings of rich text as it is stored, each sentence once."""
     soup = BeautifulSoup(source, "html.parser")
     found: list[str] = []
     for heading in soup.find_all(re.compile("^h[1-6]$")):
         words = heading.get_text().strip()
-        found += capitals_faults(words) if words else ["There is a heading without words. Write it, or remove it."]
+        found += capitals_errors(words) if words else ["There is a heading without words. Write it, or remove it."]
     for link in soup.find_all("a"):
-        found += link_faults(link.get_text())
+        found += link_text_errors(link.get_text())
     return list(dict.fromkeys(found))
 
 
-def word_faults(instance: Model, titles: Iterable[str] = ("title",)) -> Faults:
+def wording_errors(instance: Model, titles: Iterable[str] = ("title",)) -> FieldErrors:
     """Return what is wrong with the `titles` of an instance and with its rich text; streams check their own blocks."""
-    found: dict[str, list[str]] = {name: capitals_faults(getattr(instance, name)) for name in titles}
+    found: dict[str, list[str]] = {name: capitals_errors(getattr(instance, name)) for name in titles}
     for field in instance._meta.fields:
         if isinstance(field, RichTextField):
-            found[field.name] = rich_text_faults(getattr(instance, field.name) or "")
+            found[field.name] = rich_text_errors(getattr(instance, field.name) or "")
     return {name: sentences for name, sentences in found.items() if sentences}
 
 
-def words_of(stream: Any, without: Iterable[str] = ()) -> str:
+def text_of_stream(stream: Any, without: Iterable[str] = ()) -> str:
     """Return the words that somebody reads in a stream, leaving out blocks of these types."""
     blocks = [child for child in stream if child.block_type not in without]
     return " ".join(words for child in blocks for words in child.block.get_searchable_content(child.value)).strip()

@@ -8,23 +8,23 @@ from django.utils import timezone
 
 from core.models import LinkCheck
 
-from .internal import ask_ourselves
-from .requests import Answer, Asker, RunOverError, State
+from .internal import check_internal_url
+from .requests import LinkChecker, LinkResult, LinkState, RunOverError
 
 # A site that is out of order for a day or two is not dead.
 DEAD_AFTER_DAYS = 3
 
 
-def record(check: LinkCheck, answer: Answer, now: datetime) -> None:
+def record_result(check: LinkCheck, answer: LinkResult, now: datetime) -> None:
     """Keep what came back at `now`, an aware datetime: gone is dead at once, doubtful on the third day in a row."""
     today = timezone.localdate(now)
     is_another_day = check.checked_at is None or timezone.localdate(check.checked_at) != today
-    if answer.state is State.FINE:
+    if answer.state is LinkState.FINE:
         check.failing_since, check.failures, check.is_dead = None, 0, False
     else:
         check.failing_since = check.failing_since or today
         check.failures += 1 if is_another_day or not check.failures else 0
-        check.is_dead = check.is_dead or answer.state is State.GONE or check.failures >= DEAD_AFTER_DAYS
+        check.is_dead = check.is_dead or answer.state is LinkState.GONE or check.failures >= DEAD_AFTER_DAYS
     check.answer, check.checked_at = answer.words, now
     check.save()
 
@@ -38,18 +38,18 @@ class NothingReachedError(Exception):
     """No site at all replied, so it is this machine that reaches none."""
 
 
-def check_links(asker: Asker) -> tuple[int, bool]:
+def check_links(asker: LinkChecker) -> tuple[int, bool]:
     """Ask for every address that is remembered; return how many were asked, and whether time was left for all.
 
     Pages of this site are looked up without asking, and do not count. Raises NothingReachedError, and keeps nothing
     more, when several sites were asked and none replied.
     """
     asked, is_reached, is_done = 0, False, True
-    unsure: list[tuple[LinkCheck, Answer, datetime]] = []
+    unsure: list[tuple[LinkCheck, LinkResult, datetime]] = []
     for check in list(waiting_longest_first()):
         is_ours = _host(check.address) in asker.own_hosts
-        if is_ours and (own := ask_ourselves(check.address)):
-            record(check, own, timezone.now())
+        if is_ours and (own := check_internal_url(check.address)):
+            record_result(check, own, timezone.now())
             continue
         try:
             answer = asker.ask(check.address)
@@ -76,6 +76,6 @@ def _host(address: str) -> str:
         return ""
 
 
-def _record_all(answers: list[tuple[LinkCheck, Answer, datetime]]) -> None:
+def _record_all(answers: list[tuple[LinkCheck, LinkResult, datetime]]) -> None:
     for answer in answers:
-        record(*answer)
+        record_result(*answer)

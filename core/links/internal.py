@@ -12,10 +12,10 @@ from wagtail.models import Page, Site
 from core.models import BasePage
 from core.visibility import is_public
 
-from .requests import Answer, State
+from .requests import LinkResult, LinkState
 
 
-def ask_ourselves(address: str) -> Answer | None:
+def check_internal_url(address: str) -> LinkResult | None:
     """Return where an address of this site leads residents; None if it is for no page, such as a file or the search."""
     path = unquote(urlsplit(address).path)
     # Whoever leaves out the stroke at the end is sent on.
@@ -33,11 +33,11 @@ def ask_ourselves(address: str) -> Answer | None:
     except Http404:
         redirect = get_redirect(request, Redirect.normalise_path(path))
         if redirect is None or redirect.link is None:
-            return Answer(State.GONE, "This site has no page there", is_reply=False)
+            return LinkResult(LinkState.GONE, "This site has no page there", is_reply=False)
         page = redirect.redirect_page
     if page and not _is_shown(page.specific):
-        return Answer(State.GONE, "Not everyone may see the page there", is_reply=False)
-    return Answer(State.FINE, "It is there", is_reply=False)
+        return LinkResult(LinkState.GONE, "Not everyone may see the page there", is_reply=False)
+    return LinkResult(LinkState.FINE, "It is there", is_reply=False)
 
 
 def _site_of(address: str) -> Site | None:

@@ -48,7 +48,7 @@ class _Standing:
 
 
 @dataclass(frozen=True)
-class _Fault:
+class _Problem:
     address: str
     words: str
     since: date | None
@@ -60,15 +60,15 @@ def dead_links(user: User) -> list[DeadLink]:
     It takes a fixed number of queries.
     """
     standing = [*_on_pages(user), *_elsewhere(user)]
-    pages = _faults_of_pages({each.link.page for each in standing if each.link.page}, user)
-    documents = _faults_of_documents({each.link.document for each in standing if each.link.document})
-    addresses = _faults_of_addresses({each.link.address for each in standing if each.link.address})
+    pages = _problems_of_pages({each.link.page for each in standing if each.link.page}, user)
+    documents = _problems_of_documents({each.link.document for each in standing if each.link.document})
+    addresses = _problems_of_addresses({each.link.address for each in standing if each.link.address})
     found = []
     for each in standing:
         link = each.link
-        fault = pages.get(link.page or 0) or documents.get(link.document or 0) or addresses.get(link.address)
-        if fault:
-            found.append(DeadLink(fault.address, fault.words, each.where, each.edit_url, link.words, fault.since))
+        problem = pages.get(link.page or 0) or documents.get(link.document or 0) or addresses.get(link.address)
+        if problem:
+            found.append(DeadLink(problem.address, problem.words, each.where, each.edit_url, link.words, problem.since))
     return found
 
 
@@ -117,7 +117,7 @@ def _place(thing: Alert | SiteSettings) -> tuple[str, str]:
     return "Site settings", reverse("wagtailsettings:edit", args=["core", "sitesettings", thing.site_id])
 
 
-def _faults_of_pages(keys: set[int], user: User) -> dict[int, _Fault]:
+def _problems_of_pages(keys: set[int], user: User) -> dict[int, _Problem]:
     """Return what is wrong with these pages; the title of a draft only to those who may know of it."""
     pages = Page.objects.filter(pk__in=keys).in_bulk()
     fine = set(public(Page.objects.filter(pk__in=keys)).values_list("pk", flat=True))
@@ -127,35 +127,35 @@ def _faults_of_pages(keys: set[int], user: User) -> dict[int, _Fault]:
     )
     log = PageLogEntry.objects.filter(page__in=keys, action__in=TAKEN_AWAY).order_by("timestamp")
     days = {key: timezone.localdate(at) for key, at in log.values_list("page_id", "timestamp")}
-    faults = {}
+    problems = {}
     for key in keys - (fine - hidden):
         page = pages.get(key)
         if page is None:
-            faults[key] = _Fault("A page that was deleted", "The page was deleted", days.get(key))
+            problems[key] = _Problem("A page that was deleted", "The page was deleted", days.get(key))
         elif not page.live:
             title = page.title if key in own else "A page of other editors"
-            faults[key] = _Fault(title, "The page is not published", days.get(key))
+            problems[key] = _Problem(title, "The page is not published", days.get(key))
         elif key in fine:
-            faults[key] = _Fault(page.title, "The page is not shown, because another is not published", None)
+            problems[key] = _Problem(page.title, "The page is not shown, because another is not published", None)
         else:
-            faults[key] = _Fault(page.title, "Only some people may see the page", None)
-    return faults
+            problems[key] = _Problem(page.title, "Only some people may see the page", None)
+    return problems
 
 
-def _faults_of_documents(keys: set[int]) -> dict[int, _Fault]:
+def _problems_of_documents(keys: set[int]) -> dict[int, _Problem]:
     titles = dict(SiteDocument.objects.filter(pk__in=keys).values_list("pk", "title"))
     given = set(_given().filter(pk__in=keys).values_list("pk", flat=True))
     model = ContentType.objects.get_for_model(SiteDocument)
     log = ModelLogEntry.objects.filter(content_type=model, object_id__in=map(str, keys), action="wagtail.delete")
     days = {key: timezone.localdate(at) for key, at in log.values_list("object_id", "timestamp")}
     return {
-        key: _Fault(f"File: {titles[key]}", "Only some people may have the file", None)
+        key: _Problem(f"File: {titles[key]}", "Only some people may have the file", None)
         if key in titles
-        else _Fault("A file that was deleted", "The file was deleted", days.get(str(key)))
+        else _Problem("A file that was deleted", "The file was deleted", days.get(str(key)))
         for key in keys - given
     }
 
 
-def _faults_of_addresses(addresses: Iterable[str]) -> dict[str, _Fault]:
+def _problems_of_addresses(addresses: Iterable[str]) -> dict[str, _Problem]:
     checks = LinkCheck.objects.filter(address__in=addresses, is_dead=True)
-    return {check.address: _Fault(check.address, check.answer, check.failing_since) for check in checks}
+    return {check.address: _Problem(check.address, check.answer, check.failing_since) for check in checks}

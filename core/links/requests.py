@@ -32,7 +32,7 @@ DOUBTFUL = {
 }
 
 
-class State(Enum):
+class LinkState(Enum):
     """What an answer says of an address."""
 
     FINE = auto()
@@ -43,10 +43,10 @@ class State(Enum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class LinkResult:
     """What came back, in words for editors; `is_reply` is false where nothing did."""
 
-    state: State
+    state: LinkState
     words: str
     is_reply: bool = True
 
@@ -64,7 +64,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Reply:
+class ResponseHead:
     """The head of a site's reply: its status and where it sends people on to, if it does."""
 
     status: int
@@ -97,7 +97,7 @@ def is_global(text: str) -> bool:
     return all(each.is_global and not each.is_multicast for each in known)
 
 
-def send(method: str, url: Url, ip: str, seconds: float) -> Reply:
+def send(method: str, url: Url, ip: str, seconds: float) -> ResponseHead:
     """Ask the host of `url` at this very IP address, whatever its name may lead to by now; its body is never read.
 
     `seconds` is how long it may take to connect, and then to answer. Raises urllib3's HTTPError.
@@ -131,7 +131,9 @@ def send(method: str, url: Url, ip: str, seconds: float) -> Reply:
             preload_content=False,
         )
         response.close()
-        return Reply(response.status, response.headers.get("Location", "") if 300 <= response.status < 400 else "")
+        return ResponseHead(
+            response.status, response.headers.get("Location", "") if 300 <= response.status < 400 else ""
+        )
 
 
 @contextmanager
@@ -151,7 +153,7 @@ def limited(seconds: float) -> Iterator[None]:
 
 
 @dataclass
-class Asker:
+class LinkChecker:
     """Asks one address after another: how long each request and all of them may take, and the pause for one host.
 
     All are seconds. `own_hosts` are the names of this site, which may lead to this machine.
@@ -162,7 +164,7 @@ class Asker:
     pause: float
     own_hosts: frozenset[str] = frozenset()
     resolve: Callable[[str, int], list[str]] = resolve
-    send: Callable[[str, Url, str, float], Reply] = send
+    send: Callable[[str, Url, str, float], ResponseHead] = send
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     last_asked: dict[str, float] = field(default_factory=dict)
@@ -171,29 +173,29 @@ class Asker:
         """Begin to count."""
         self.ends_at = self.clock() + self.seconds_altogether
 
-    def ask(self, address: str) -> Answer:
+    def ask(self, address: str) -> LinkResult:
         """Return what an address answers. Raises RunOverError when there is no time left to find out."""
         # Many sites refuse HEAD, or answer it wrongly.
         head = self._ask("HEAD", address)
-        return head if head.state is State.FINE else self._ask("GET", address)
+        return head if head.state is LinkState.FINE else self._ask("GET", address)
 
-    def _ask(self, method: str, address: str) -> Answer:
+    def _ask(self, method: str, address: str) -> LinkResult:
         try:
             return self._follow(method, address)
         except (HTTPError, OutOfTimeError, RefusedError, OSError, ValueError) as error:
             return _failed(error)
 
-    def _follow(self, method: str, address: str) -> Answer:
+    def _follow(self, method: str, address: str) -> LinkResult:
         for _ in range(MAX_REDIRECTS + 1):
             reply = self._request(method, parse_url(address))
             if reply is None:
-                return Answer(State.FINE, "Not checked: it is on this machine", is_reply=False)
+                return LinkResult(LinkState.FINE, "Not checked: it is on this machine", is_reply=False)
             if not reply.location:
-                return read(reply.status)
+                return result_of_status(reply.status)
             address = urljoin(address, reply.location)
-        return Answer(State.DOUBTFUL, "The site sends people on again and again")
+        return LinkResult(LinkState.DOUBTFUL, "The site sends people on again and again")
 
-    def _request(self, method: str, url: Url) -> Reply | None:
+    def _request(self, method: str, url: Url) -> ResponseHead | None:
         """Send one request; None if it is for this site on this machine. Raises what `_failed` reads."""
         host, port = (url.host or "").strip("[]"), url.port or PORTS.get(url.scheme or "", 0)
         if url.scheme not in PORTS:
@@ -212,7 +214,7 @@ class Asker:
                 raise RefusedError("It leads into a private network, where residents cannot go")
             return self._send_to_any(method, url, found)
 
-    def _send_to_any(self, method: str, url: Url, found: list[str]) -> Reply:
+    def _send_to_any(self, method: str, url: Url, found: list[str]) -> ResponseHead:
         """Ask the first of these IP addresses that can be reached, as browsers do: not every machine has IPv6."""
         *others, last = found
         for ip in others:
@@ -228,14 +230,14 @@ class Asker:
         self.last_asked[host] = self.clock()
 
 
-def _failed(error: Exception) -> Answer:
+def _failed(error: Exception) -> LinkResult:
     """Return what it means that there was no reply."""
-    state, words = State.DOUBTFUL, "The site does not answer"
+    state, words = LinkState.DOUBTFUL, "The site does not answer"
     match error:
         case LocationParseError():
-            state, words = State.GONE, "This is not a web address that anyone can follow"
+            state, words = LinkState.GONE, "This is not a web address that anyone can follow"
         case socket.gaierror() if error.errno in NO_SUCH_NAME:
-            state, words = State.GONE, "There is no site of this name"
+            state, words = LinkState.GONE, "There is no site of this name"
         case socket.gaierror():
             words = "The name of the site could not be looked up"
         case NewConnectionError():
@@ -246,14 +248,14 @@ def _failed(error: Exception) -> Answer:
             words = "The certificate of the site is not valid, of which browsers warn people"
         case RefusedError():
             words = str(error)
-    return Answer(state, words, is_reply=False)
+    return LinkResult(state, words, is_reply=False)
 
 
-def read(status: int) -> Answer:
+def result_of_status(status: int) -> LinkResult:
     """Return what an HTTP status means."""
     if status < 400:
-        return Answer(State.FINE, "It is there")
+        return LinkResult(LinkState.FINE, "It is there")
     if status in GONE:
-        return Answer(State.GONE, f"{GONE[status]} ({status})")
+        return LinkResult(LinkState.GONE, f"{GONE[status]} ({status})")
     usual = "The site is out of order" if status >= 500 else "The site refuses to answer"
-    return Answer(State.DOUBTFUL, f"{DOUBTFUL.get(status, usual)} ({status})")
+    return LinkResult(LinkState.DOUBTFUL, f"{DOUBTFUL.get(status, usual)} ({status})")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 
-class Outcome(Enum):
+class ErrorKind(Enum):
     """What is to be done with a mail that was not taken."""
 
     AGAIN = "again"
@@ -14,44 +14,47 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class DeliveryError:
     """What is to be done, and why. The reason never holds what the server said, which may name the person.
 
     `blames_address` is whether it is the address that was refused, and not what was written to it.
     """
 
-    outcome: Outcome
+    outcome: ErrorKind
     reason: str
     blames_address: bool = False
 
 
 # What has no code of a server's, the narrower first: Python's SMTPException is an OSError.
-OTHERS: tuple[tuple[type[Exception], Verdict], ...] = (
-    (smtplib.SMTPServerDisconnected, Verdict(Outcome.SERVER, "The mail server broke off.")),
-    (smtplib.SMTPNotSupportedError, Verdict(Outcome.REFUSED, "The mail server cannot write to such an address.", True)),
-    (UnicodeError, Verdict(Outcome.REFUSED, "The address cannot be written to.", True)),
-    (smtplib.SMTPException, Verdict(Outcome.AGAIN, "The mail server did something unexpected.")),
-    (OSError, Verdict(Outcome.SERVER, "The mail server did not answer.")),
+OTHERS: tuple[tuple[type[Exception], DeliveryError], ...] = (
+    (smtplib.SMTPServerDisconnected, DeliveryError(ErrorKind.SERVER, "The mail server broke off.")),
+    (
+        smtplib.SMTPNotSupportedError,
+        DeliveryError(ErrorKind.REFUSED, "The mail server cannot write to such an address.", True),
+    ),
+    (UnicodeError, DeliveryError(ErrorKind.REFUSED, "The address cannot be written to.", True)),
+    (smtplib.SMTPException, DeliveryError(ErrorKind.AGAIN, "The mail server did something unexpected.")),
+    (OSError, DeliveryError(ErrorKind.SERVER, "The mail server did not answer.")),
 )
 
 
-def verdict_on(error: Exception) -> Verdict:
+def delivery_error(error: Exception) -> DeliveryError:
     """Return what an error means (RFC 5321, 4.2.1: 4yz for now, 5yz for good)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return replace(_on_code(next(iter(error.recipients.values()))[0], "the address"), blames_address=True)
     if isinstance(error, smtplib.SMTPDataError):
         return _on_code(error.smtp_code, "the message")
     if isinstance(error, smtplib.SMTPResponseException):
-        return Verdict(Outcome.SERVER, f"The mail server refused the website itself (code {error.smtp_code}).")
+        return DeliveryError(ErrorKind.SERVER, f"The mail server refused the website itself (code {error.smtp_code}).")
     for kind, verdict in OTHERS:
         if isinstance(error, kind):
             return verdict
-    return Verdict(Outcome.AGAIN, f"Something unexpected went wrong ({type(error).__name__}).")
+    return DeliveryError(ErrorKind.AGAIN, f"Something unexpected went wrong ({type(error).__name__}).")
 
 
-def _on_code(code: int, what: str) -> Verdict:
+def _on_code(code: int, what: str) -> DeliveryError:
     if code == 421:  # the server closes the connection
-        return Verdict(Outcome.SERVER, "The mail server has no time now (code 421).")
+        return DeliveryError(ErrorKind.SERVER, "The mail server has no time now (code 421).")
     if 500 <= code < 600:
-        return Verdict(Outcome.REFUSED, f"The mail server refused {what} for good (code {code}).")
-    return Verdict(Outcome.AGAIN, f"The mail server refused {what} for now (code {code}).")
+        return DeliveryError(ErrorKind.REFUSED, f"The mail server refused {what} for good (code {code}).")
+    return DeliveryError(ErrorKind.AGAIN, f"The mail server refused {what} for now (code {code}).")

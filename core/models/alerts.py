@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable, Page, PreviewableMixin
 
 from core.dates import describe_moment
-from core.editorial_rules.validators import capitals_faults, link_faults
+from core.editorial_rules.validators import capitals_errors, link_text_errors
 from core.panels import SentencePanel
 
 
@@ -113,10 +113,10 @@ class Alert(PreviewableMixin, ClusterableModel):
         Raises ValidationError keyed by field.
         """
         errors: dict[str, str | list[str]] = {}
-        if faults := capitals_faults(self.title):
-            errors["title"] = faults
-        if self.link_text and (faults := link_faults(self.link_text)):
-            errors["link_text"] = faults
+        if shouting := capitals_errors(self.title):
+            errors["title"] = shouting
+        if self.link_text and (vague := link_text_errors(self.link_text)):
+            errors["link_text"] = vague
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
             errors["ends_at"] = "The end must be later than the start."
         if self.link_url and not self.link_url.startswith(("/", "https://")):

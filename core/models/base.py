@@ -17,9 +17,9 @@ from wagtail.search import index
 from core.blocks import BodyBlock
 from core.dates import add_months, describe_day, describe_moment
 from core.editorial_rules.forms import BasePageForm
-from core.editorial_rules.validators import Faults, word_faults
+from core.editorial_rules.validators import FieldErrors, wording_errors
 from core.fields import validate_not_future
-from core.notification_choice import decision_in
+from core.notification_choice import choice_in_revision
 
 SUMMARY_LENGTH = 300
 # In months, and in words.
@@ -120,15 +120,15 @@ class BasePage(Page):
     def clean(self) -> None:
         """Refuse what must not be published, unless it is unfinished. Raises ValidationError keyed by field."""
         super().clean()
-        if not self.is_unfinished and (faults := self.faults()):
-            raise ValidationError(faults)
+        if not self.is_unfinished and (errors := self.publish_errors()):
+            raise ValidationError(errors)
 
-    def faults(self) -> Faults:
+    def publish_errors(self) -> FieldErrors:
         """Return what must be mended before this is published, by field; page types add what they know."""
-        return word_faults(self)
+        return wording_errors(self)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save without looking for faults: `full_clean` has shown them to whoever publishes.
+        """Save without looking for errors: `full_clean` has shown them to whoever publishes.
 
         What the clock publishes, and what Wagtail saves when a page moves, must not fail by them.
         """
@@ -147,7 +147,7 @@ class BasePage(Page):
         """Return the page as a revision has it; a decision that was carried out is not carried out again."""
         page: BasePage = super().with_content_json(content)
         is_published = self.live_revision_id is not None and self.live_revision_id == self.latest_revision_id
-        page.telling = None if is_published else decision_in(content, self)
+        page.telling = None if is_published else choice_in_revision(content, self)
         return page
 
     def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":

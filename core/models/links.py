@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 
 class LinkCheck(models.Model):
-    """A web address that the site links to, and how it is; `core.links.checks.record` decides what is dead."""
+    """A web address that the site links to, and its last check; `core.links.checks.record_result` says what is dead."""
 
     address = models.CharField(max_length=2000, unique=True)
     checked_at = models.DateTimeField(null=True)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
-from core.editorial_rules.validators import Faults
+from core.editorial_rules.validators import FieldErrors
 
 
 class PictureMixin(models.Model):
@@ -33,9 +33,9 @@ class PictureMixin(models.Model):
     class Meta:
         abstract = True
 
-    def faults(self) -> Faults:
+    def publish_errors(self) -> FieldErrors:
         """Ask what the picture shows (WCAG 2.2, 1.1.1)."""
-        found: Faults = super().faults()  # type: ignore[misc]  # of the page that this is mixed into
+        found: FieldErrors = super().publish_errors()  # type: ignore[misc]  # of the page that this is mixed into
         if self.picture_id and not self.picture_alt_text.strip():
             found["picture_alt_text"] = ["Say in a few words what the picture shows."]
         return found

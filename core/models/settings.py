@@ -11,7 +11,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 
 from core.blocks import LINE_FEATURES, FooterLinkBlock
-from core.editorial_rules.validators import word_faults
+from core.editorial_rules.validators import wording_errors
 from core.fields import telephone_validator
 
 
@@ -130,8 +130,8 @@ class SiteSettings(BaseSiteSetting):
     def clean(self) -> None:
         """Refuse links that do not say where they lead. Raises ValidationError keyed by field."""
         super().clean()
-        if faults := word_faults(self, titles=()):
-            raise ValidationError(faults)
+        if errors := wording_errors(self, titles=()):
+            raise ValidationError(errors)
 
     @property
     def urgent_cards(self) -> list[UrgentCard]:

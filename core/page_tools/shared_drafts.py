@@ -15,7 +15,7 @@ def token_for(revision: Revision) -> str:
     return signing.TimestampSigner(salt=SALT).sign(str(revision.pk))
 
 
-def shared(token: str) -> tuple[Page, datetime] | None:
+def draft_of_token(token: str) -> tuple[Page, datetime] | None:
     """Return the draft that a link shows, and when it stops; None if it is not ours, too old, or gone."""
     signer = signing.TimestampSigner(salt=SALT)
     try:

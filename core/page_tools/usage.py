@@ -8,12 +8,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from wagtail.models import Page, ReferenceIndex
 
-from core.permissions import named, pages_of
+from core.permissions import pages_of, titles_with_parents
 from users.models import User
 
 
 @dataclass
-class Uses:
+class Usage:
     """The pages that use a thing: by key those this editor may change, with where they are; how many others."""
 
     pages: dict[int, str] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Uses:
         return "1 page you cannot change" if self.others == 1 else f"{self.others} pages you cannot change"
 
 
-def uses_of(things: Iterable[Model], user: User) -> dict[int, Uses]:
+def usage_of(things: Iterable[Model], user: User) -> dict[int, Usage]:
     """Return, for each of several things of one model by its key, the pages that use it.
 
     It takes a fixed number of queries. A page that uses itself does not count.
@@ -41,8 +41,8 @@ def uses_of(things: Iterable[Model], user: User) -> dict[int, Uses]:
         if (thing, model) != (page, page_type.pk):
             using[int(thing)].add(int(page))
     theirs = pages_of(user).filter(pk__in=set().union(*using.values()))
-    pages = named(theirs.order_by("title", "pk"))
+    pages = titles_with_parents(theirs.order_by("title", "pk"))
     return {
-        thing: Uses({pk: title for pk, title in pages.items() if pk in keys}, len(keys - pages.keys()))
+        thing: Usage({pk: title for pk, title in pages.items() if pk in keys}, len(keys - pages.keys()))
         for thing, keys in using.items()
     }

@@ -10,7 +10,7 @@ from django.db import connection
 
 
 @contextmanager
-def only_one(name: str) -> Iterator[bool]:
+def exclusive_lock(name: str) -> Iterator[bool]:
     """Give whether nobody else is at `name` now; while this lasts nobody else can be.
 
     On PostgreSQL that holds for all machines, otherwise for this one, where the database is. A process that is killed

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 SIGNALS = (published, unpublished, page_published, page_unpublished)
 
 
-def publish_due() -> list[str]:
+def publish_scheduled_content() -> list[str]:
     """Unpublish what has expired, then publish what was scheduled for a time that has come, earliest first.
 
     Whatever goes wrong with one thing is logged and does not stop the others, nor the other receivers of its

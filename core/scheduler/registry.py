@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .locks import only_one
+from .locks import exclusive_lock
 
 logger = logging.getLogger(__name__)
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 stopping = threading.Event()
 
 # Does what is due and returns a sentence for each thing that went wrong; it may also raise.
-Work = Callable[[], "list[str] | None"]
+JobFunction = Callable[[], "list[str] | None"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Job:
     name: str
     order: int
     is_shared: bool
-    work: Work
+    work: JobFunction
 
     def run(self) -> list[str]:
         """Do it. Return a sentence for each thing that went wrong; whatever that is, the other jobs go on."""
@@ -41,26 +41,26 @@ class Job:
 _jobs: list[Job] = []
 
 
-def due(name: str, *, order: int, is_shared: bool = False) -> Callable[[Work], Work]:
+def scheduled_job(name: str, *, order: int, is_shared: bool = False) -> Callable[[JobFunction], JobFunction]:
     """Register a function as a job; `name` completes the sentence "Could not …"."""
 
-    def register(work: Work) -> Work:
+    def register(work: JobFunction) -> JobFunction:
         _jobs.append(Job(name, order, is_shared, work))
         return work
 
     return register
 
 
-def jobs() -> list[Job]:
+def registered_jobs() -> list[Job]:
     """Return the jobs of all apps, in order."""
     return sorted(_jobs, key=lambda job: job.order)
 
 
-def do_all() -> list[str]:
+def run_due_jobs() -> list[str]:
     """Do what is due; return a sentence for each thing that went wrong.
 
     Two that do this at once share the jobs that can be shared, and one of them does all the others.
     """
-    with only_one("tick") as is_mine:
-        failed = [words for job in jobs() if is_mine and not job.is_shared for words in job.run()]
-    return failed + [words for job in jobs() if job.is_shared for words in job.run()]
+    with exclusive_lock("tick") as is_mine:
+        failed = [words for job in registered_jobs() if is_mine and not job.is_shared for words in job.run()]
+    return failed + [words for job in registered_jobs() if job.is_shared for words in job.run()]

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.template.context import RequestContext
 
 from core.page_tools.redirects import RedirectForm
-from core.page_tools.usage import Uses, uses_of
+from core.page_tools.usage import Usage, usage_of
 
 register = template.Library()
 
@@ -16,10 +16,10 @@ NAMES = ("page", "object", "instance")
 
 
 @register.simple_tag(takes_context=True)
-def uses(context: RequestContext) -> Uses | None:
+def uses(context: RequestContext) -> Usage | None:
     """Return the pages that use what this screen is about; None on a screen about several things."""
     found: Any = next((context[name] for name in NAMES if isinstance(context.get(name), Model)), None)
-    return uses_of([found], context["request"].user).get(found.pk, Uses()) if found else None
+    return usage_of([found], context["request"].user).get(found.pk, Usage()) if found else None
 
 
 @register.simple_tag(takes_context=True)

@@ -49,7 +49,7 @@ def test_the_counts_of_one_facet_take_the_others_into_account() -> None:
     ("query", "number"), [("", 4), ("team=clubs", 2), ("months=12", 2), ("team=clubs&months=12", 1), ("team=rings", 0)]
 )
 def test_facets_narrow_and_combine(query: str, number: int) -> None:
-    assert narrowed(query).pages.count() == number
+    assert narrowed(query).rows.count() == number
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_facets_narrow_and_combine(query: str, number: int) -> None:
 )
 def test_what_nobody_offers_narrows_nothing(query: str) -> None:
     found = narrowed(query)
-    assert found.pages.count() == 4
+    assert found.rows.count() == 4
     assert found.active_filters == []
 
 
@@ -66,7 +66,7 @@ def test_every_link_leads_to_as_many_as_it_says() -> None:
     for query in ("", "team=clubs", "months=12"):
         for each in narrowed(query).filters:
             for option in each.options:
-                assert narrowed(option.url.removeprefix("?")).pages.count() == option.count > 0
+                assert narrowed(option.url.removeprefix("?")).rows.count() == option.count > 0
 
 
 def test_a_filter_in_force_is_named_and_can_be_taken_away() -> None:
@@ -84,7 +84,7 @@ def test_a_condition_says_what_no_one_field_does() -> None:
     facet = Facet("about", "About", choices=lambda: words, condition=lambda key: Q(team=key) | Q(title="Page 2"))
     for query, number in (("", 4), ("about=clubs", 3), ("about=rings", 1), ("about=clubs&months=12", 2)):
         found = narrow(text_page_model().objects.all(), [facet, MONTHS], QueryDict(query))
-        assert found.pages.count() == number
+        assert found.rows.count() == number
         [about] = [each for each in found.filters if each.name == "about"]
         expected = [("Clubs or page 2", 2 if "months" in query else 3), ("Rings or page 2", 1)]
         assert [(option.label, option.count) for option in about.options] == expected

@@ -9,9 +9,9 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from core.factories import AlertFactory
-from core.links.internal import ask_ourselves
+from core.links.internal import check_internal_url
 from core.links.report import dead_links
-from core.links.requests import Answer, State
+from core.links.requests import LinkResult, LinkState
 from core.models import BasePage, LinkCheck
 from testing.pages import SmallSite, add_page, make_private
 from users.models import User
@@ -19,17 +19,17 @@ from users.models import User
 pytestmark = pytest.mark.django_db
 
 BASE = "http://testserver"
-FINE = Answer(State.FINE, "It is there", is_reply=False)
-NO_PAGE = Answer(State.GONE, "This site has no page there", is_reply=False)
-NOT_FOR_ALL = Answer(State.GONE, "Not everyone may see the page there", is_reply=False)
+FINE = LinkResult(LinkState.FINE, "It is there", is_reply=False)
+NO_PAGE = LinkResult(LinkState.GONE, "This site has no page there", is_reply=False)
+NOT_FOR_ALL = LinkResult(LinkState.GONE, "Not everyone may see the page there", is_reply=False)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(asker: object, address: str) -> Answer:
+    def refuse(asker: object, address: str) -> LinkResult:
         raise AssertionError(f"{address} was asked for")
 
-    monkeypatch.setattr("core.links.requests.Asker.ask", refuse)
+    monkeypatch.setattr("core.links.requests.LinkChecker.ask", refuse)
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ def about(small_site: SmallSite) -> BasePage:
 
 @pytest.mark.parametrize("path", ["/about/", "/about", "/about/?from=leaflet", "/%61bout/", "/"])
 def test_the_address_of_a_page_leads_there(about: BasePage, path: str) -> None:
-    assert ask_ourselves(f"{BASE}{path}") == FINE
+    assert check_internal_url(f"{BASE}{path}") == FINE
 
 
 @pytest.mark.parametrize("path", ["/abuot/", "/about/us/", "/about/about"])
 def test_the_address_of_no_page_leads_nowhere(about: BasePage, path: str) -> None:
-    assert ask_ourselves(f"{BASE}{path}") == NO_PAGE
+    assert check_internal_url(f"{BASE}{path}") == NO_PAGE
 
 
 @pytest.mark.parametrize(
@@ -52,34 +52,34 @@ def test_the_address_of_no_page_leads_nowhere(about: BasePage, path: str) -> Non
     [(Page.unpublish, NO_PAGE), (Page.delete, NO_PAGE), (make_private, NOT_FOR_ALL)],
 )
 def test_a_page_that_residents_cannot_see_is_none(
-    about: BasePage, become: Callable[[Page], Any], answer: Answer
+    about: BasePage, become: Callable[[Page], Any], answer: LinkResult
 ) -> None:
     add_page(about, "Us")
     become(about)
-    assert ask_ourselves(f"{BASE}/about/") == answer
-    beneath = ask_ourselves(f"{BASE}/about/us/")
+    assert check_internal_url(f"{BASE}/about/") == answer
+    beneath = check_internal_url(f"{BASE}/about/us/")
     assert beneath == (FINE if become is Page.unpublish else answer)
 
 
 def test_a_page_that_another_hides_is_none(about: BasePage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(about), "is_shown", False)
-    assert ask_ourselves(f"{BASE}/about/") == NOT_FOR_ALL
+    assert check_internal_url(f"{BASE}/about/") == NOT_FOR_ALL
 
 
 def test_residents_are_sent_on_by_redirects(small_site: SmallSite, about: BasePage) -> None:
     Redirect.add_redirect("/old/", about)
     Redirect.add_redirect("/away/", "https://far.example.org/")
-    assert ask_ourselves(f"{BASE}/old/") == FINE
-    assert ask_ourselves(f"{BASE}/away/") == FINE
+    assert check_internal_url(f"{BASE}/old/") == FINE
+    assert check_internal_url(f"{BASE}/away/") == FINE
     make_private(about)
-    assert ask_ourselves(f"{BASE}/old/") == NOT_FOR_ALL
+    assert check_internal_url(f"{BASE}/old/") == NOT_FOR_ALL
 
 
 @pytest.mark.parametrize(
     "path", ["/search/?query=juggling", "/documents/1/juggling.pdf", "/media/x.png", "/robots.txt"]
 )
 def test_what_is_no_page_is_left_to_others(small_site: SmallSite, path: str) -> None:
-    assert ask_ourselves(f"{BASE}{path}") is None
+    assert check_internal_url(f"{BASE}{path}") is None
 
 
 def test_editors_are_told_of_a_mistyped_address_of_this_site(

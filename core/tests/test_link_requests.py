@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 from urllib3.util import Url, parse_url
 
 from core.links import requests
-from core.links.requests import Answer, Asker, Reply, RunOverError, State, is_global
+from core.links.requests import LinkChecker, LinkResult, LinkState, ResponseHead, RunOverError, is_global
 
 GLOBAL = "93.184.215.14"
 FAR = "https://far.example.org/"
@@ -35,21 +35,21 @@ class FakeWeb:
             raise socket.gaierror(socket.EAI_NONAME, "unknown")
         return found
 
-    def send(self, method: str, url: Url, ip: str, seconds: float) -> Reply:
+    def send(self, method: str, url: Url, ip: str, seconds: float) -> ResponseHead:
         self.sent.append((method, url.url, ip))
         self.sent_at.append(self.now)
         self.now += self.takes
-        reply = self.replies.get(url.url, Reply(200))
-        reply = reply.get(method, Reply(200)) if isinstance(reply, dict) else reply
+        reply = self.replies.get(url.url, ResponseHead(200))
+        reply = reply.get(method, ResponseHead(200)) if isinstance(reply, dict) else reply
         if isinstance(reply, Exception):
             raise reply
-        return reply if isinstance(reply, Reply) else Reply(reply)
+        return reply if isinstance(reply, ResponseHead) else ResponseHead(reply)
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
 
-    def asker(self, own_hosts: frozenset[str] = frozenset(), **limits: float) -> Asker:
-        return Asker(
+    def asker(self, own_hosts: frozenset[str] = frozenset(), **limits: float) -> LinkChecker:
+        return LinkChecker(
             seconds_each=10,
             seconds_altogether=limits.get("seconds_altogether", 100),
             pause=limits.get("pause", 2),
@@ -64,23 +64,23 @@ class FakeWeb:
 @pytest.mark.parametrize(
     ("reply", "state"),
     [
-        (200, State.FINE),
-        (304, State.FINE),
-        (404, State.GONE),
-        (410, State.GONE),
-        (socket.gaierror(socket.EAI_NONAME, "unknown"), State.GONE),
-        (socket.gaierror(socket.EAI_AGAIN, "later"), State.DOUBTFUL),
-        (403, State.DOUBTFUL),
-        (429, State.DOUBTFUL),
-        (500, State.DOUBTFUL),
-        (503, State.DOUBTFUL),
-        (400, State.DOUBTFUL),
-        (HTTPError("broken"), State.DOUBTFUL),
-        (SSLError("expired"), State.DOUBTFUL),
-        (ConnectionResetError(), State.DOUBTFUL),
+        (200, LinkState.FINE),
+        (304, LinkState.FINE),
+        (404, LinkState.GONE),
+        (410, LinkState.GONE),
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), LinkState.GONE),
+        (socket.gaierror(socket.EAI_AGAIN, "later"), LinkState.DOUBTFUL),
+        (403, LinkState.DOUBTFUL),
+        (429, LinkState.DOUBTFUL),
+        (500, LinkState.DOUBTFUL),
+        (503, LinkState.DOUBTFUL),
+        (400, LinkState.DOUBTFUL),
+        (HTTPError("broken"), LinkState.DOUBTFUL),
+        (SSLError("expired"), LinkState.DOUBTFUL),
+        (ConnectionResetError(), LinkState.DOUBTFUL),
     ],
 )
-def test_what_each_reply_means(reply: Any, state: State) -> None:
+def test_what_each_reply_means(reply: Any, state: LinkState) -> None:
     answer = FakeWeb({FAR: reply}).asker().ask(FAR)
     assert answer.state is state
     assert answer.words
@@ -88,18 +88,20 @@ def test_what_each_reply_means(reply: Any, state: State) -> None:
 
 def test_a_site_that_refuses_head_is_asked_again() -> None:
     web = FakeWeb({FAR: {"HEAD": 405, "GET": 200}})
-    assert web.asker().ask(FAR).state is State.FINE
+    assert web.asker().ask(FAR).state is LinkState.FINE
     assert [method for method, *_ in web.sent] == ["HEAD", "GET"]
     web = FakeWeb({FAR: {"HEAD": HTTPError("closed"), "GET": 404}})
-    assert web.asker().ask(FAR).state is State.GONE
+    assert web.asker().ask(FAR).state is LinkState.GONE
 
 
 def test_people_are_followed_where_they_are_sent_but_not_for_ever() -> None:
-    web = FakeWeb({FAR: Reply(301, "/new"), f"{FAR}new": Reply(302, "https://other.example.org/"), "x": 1})
-    assert web.asker().ask(FAR).state is State.FINE
+    web = FakeWeb(
+        {FAR: ResponseHead(301, "/new"), f"{FAR}new": ResponseHead(302, "https://other.example.org/"), "x": 1}
+    )
+    assert web.asker().ask(FAR).state is LinkState.FINE
     assert web.sent[-1][1] == "https://other.example.org/"
-    web = FakeWeb({FAR: Reply(301, FAR)})
-    assert web.asker().ask(FAR) == Answer(State.DOUBTFUL, "The site sends people on again and again")
+    web = FakeWeb({FAR: ResponseHead(301, FAR)})
+    assert web.asker().ask(FAR) == LinkResult(LinkState.DOUBTFUL, "The site sends people on again and again")
     assert len(web.sent) == 2 * (requests.MAX_REDIRECTS + 1)
 
 
@@ -125,8 +127,8 @@ def test_no_request_goes_into_a_private_network(ip: str) -> None:
     for found in ([ip], [GLOBAL, ip]):
         web = FakeWeb({}, {"far.example.org": found})
         answer = web.asker().ask(FAR)
-        assert answer == Answer(
-            State.DOUBTFUL, "It leads into a private network, where residents cannot go", is_reply=False
+        assert answer == LinkResult(
+            LinkState.DOUBTFUL, "It leads into a private network, where residents cannot go", is_reply=False
         )
         assert web.sent == []
 
@@ -137,27 +139,27 @@ def test_the_open_internet_is_asked(ip: str) -> None:
 
 
 def test_a_redirect_into_a_private_network_is_not_followed() -> None:
-    web = FakeWeb({FAR: Reply(302, "http://inside.example.org/secret")}, {"inside.example.org": ["10.0.0.1"]})
-    assert web.asker().ask(FAR).state is State.DOUBTFUL
+    web = FakeWeb({FAR: ResponseHead(302, "http://inside.example.org/secret")}, {"inside.example.org": ["10.0.0.1"]})
+    assert web.asker().ask(FAR).state is LinkState.DOUBTFUL
     assert {url for _, url, _ in web.sent} == {FAR}
 
 
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://far.example.org/", "gopher://far.example.org/"])
 def test_a_redirect_out_of_the_web_is_not_followed(location: str) -> None:
-    web = FakeWeb({FAR: Reply(302, location)})
-    assert web.asker().ask(FAR).state is State.DOUBTFUL
+    web = FakeWeb({FAR: ResponseHead(302, location)})
+    assert web.asker().ask(FAR).state is LinkState.DOUBTFUL
     assert {url for _, url, _ in web.sent} == {FAR}
 
 
 @pytest.mark.parametrize("address", ["https://[far/", "https:///x", "https://far.example.org:99999/"])
 def test_what_is_no_address_is_gone(address: str) -> None:
     web = FakeWeb({})
-    assert web.asker().ask(address).state is State.GONE
+    assert web.asker().ask(address).state is LinkState.GONE
     assert web.sent == []
 
 
 def test_a_broken_redirect_stops_nothing() -> None:
-    assert FakeWeb({FAR: Reply(302, "https://[far/")}).asker().ask(FAR).state is not State.FINE
+    assert FakeWeb({FAR: ResponseHead(302, "https://[far/")}).asker().ask(FAR).state is not LinkState.FINE
 
 
 def test_the_request_goes_to_the_address_that_was_looked_at() -> None:
@@ -169,7 +171,7 @@ def test_the_request_goes_to_the_address_that_was_looked_at() -> None:
 def test_this_site_on_this_machine_is_left_alone() -> None:
     web = FakeWeb({}, {"own.example.org": ["127.0.0.1"]})
     answer = web.asker(own_hosts=frozenset({"own.example.org"})).ask("https://own.example.org/centres/")
-    assert answer.state is State.FINE
+    assert answer.state is LinkState.FINE
     assert web.sent == []
 
 
@@ -230,23 +232,23 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     thread.join()
 
 
-def ask_really(port: int, path: str, seconds: float = 5) -> Answer:
-    asker = Asker(seconds, 60, 0, resolve=lambda host, port: ["127.0.0.1"])
+def ask_really(port: int, path: str, seconds: float = 5) -> LinkResult:
+    asker = LinkChecker(seconds, 60, 0, resolve=lambda host, port: ["127.0.0.1"])
     return asker.ask(f"http://juggling.example.org:{port}{path}")
 
 
 def test_a_real_request_says_who_asks_and_for_which_host(site: int, settings: Any) -> None:
     settings.WAGTAILADMIN_BASE_URL = "https://own.example.org"
-    assert ask_really(site, "/on").state is State.FINE
+    assert ask_really(site, "/on").state is LinkState.FINE
     host, agent = f"juggling.example.org:{site}", "BetterCareTogetherThurrock-link-check/1.0 (+https://own.example.org)"
     assert Site.asked == [("HEAD", "/on", host, agent), ("HEAD", "/there?a=b", host, agent)]
-    assert ask_really(site, "/gone").state is State.GONE
+    assert ask_really(site, "/gone").state is LinkState.GONE
 
 
 def test_a_site_that_answers_byte_by_byte_is_given_up(site: int) -> None:
     began = time.monotonic()
-    assert ask_really(site, "/drip", seconds=0.3) == Answer(
-        State.DOUBTFUL, "The site takes too long to answer", is_reply=False
+    assert ask_really(site, "/drip", seconds=0.3) == LinkResult(
+        LinkState.DOUBTFUL, "The site takes too long to answer", is_reply=False
     )
     assert time.monotonic() - began < 3
 
@@ -256,23 +258,23 @@ def test_a_site_that_is_not_there_does_not_answer(monkeypatch: pytest.MonkeyPatc
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert ask_really(port, "/") == Answer(State.DOUBTFUL, "The site does not answer", is_reply=False)
+    assert ask_really(port, "/") == LinkResult(LinkState.DOUBTFUL, "The site does not answer", is_reply=False)
 
 
 def test_a_site_is_asked_at_another_of_its_ip_addresses_when_one_cannot_be_reached() -> None:
     web = FakeWeb({}, {"far.example.org": ["2606:2800:21f:cb07:6820:80da:af6b:8b2c", GLOBAL]})
     asker = web.asker()
 
-    def send(method: str, url: Url, ip: str, seconds: float) -> Reply:
+    def send(method: str, url: Url, ip: str, seconds: float) -> ResponseHead:
         if ":" in ip:
             raise NewConnectionError(HTTPConnection("far.example.org"), "no way there")
         return web.send(method, url, ip, seconds)
 
     asker.send = send
-    assert asker.ask(FAR).state is State.FINE
+    assert asker.ask(FAR).state is LinkState.FINE
     assert web.sent == [("HEAD", FAR, GLOBAL)]
     web.names["far.example.org"].remove(GLOBAL)
-    assert asker.ask(FAR) == Answer(State.DOUBTFUL, "The site does not answer", is_reply=False)
+    assert asker.ask(FAR) == LinkResult(LinkState.DOUBTFUL, "The site does not answer", is_reply=False)
 
 
 @pytest.mark.parametrize("ip", [GLOBAL, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2606:2800:220:1:248:1893:25c8:1946"])

@@ -16,10 +16,10 @@ from wagtail.models import Collection, CollectionViewRestriction, Page
 
 from core import visibility
 from core.factories import AlertFactory, SiteDocumentFactory
-from core.links.checks import check_links, record
+from core.links.checks import check_links, record_result
 from core.links.extraction import FoundLink, links_of, web_address
 from core.links.report import DeadLink, dead_links
-from core.links.requests import Answer, RunOverError, State
+from core.links.requests import LinkResult, LinkState, RunOverError
 from core.links.services import note_all_links
 from core.models import BasePage, LinkCheck, PageLink, SiteDocument, SiteSettings
 from testing.pages import SmallSite, add_page, editor_of, elements, make_private, text_page_model
@@ -29,9 +29,9 @@ from users.models import User
 pytestmark = pytest.mark.django_db
 
 FAR = "https://far.example.org/juggling"
-GONE = Answer(State.GONE, "Nothing there")
-DOUBTFUL = Answer(State.DOUBTFUL, "No answer")
-FINE = Answer(State.FINE, "There")
+GONE = LinkResult(LinkState.GONE, "Nothing there")
+DOUBTFUL = LinkResult(LinkState.DOUBTFUL, "No answer")
+FINE = LinkResult(LinkState.FINE, "There")
 
 
 def text(*links: str) -> list[tuple[str, str]]:
@@ -55,12 +55,12 @@ def dead(user: User) -> list[DeadLink]:
     return dead_links(User.objects.get(pk=user.pk))
 
 
-def faults(user: User) -> list[tuple[str, str]]:
+def problems(user: User) -> list[tuple[str, str]]:
     return [(link.where, link.words) for link in dead(user)]
 
 
 def die(address: str = FAR) -> None:
-    record(LinkCheck.objects.get(address=address), GONE, datetime.fromisoformat("2026-11-01T03:00:00+00:00"))
+    record_result(LinkCheck.objects.get(address=address), GONE, datetime.fromisoformat("2026-11-01T03:00:00+00:00"))
 
 
 def publish(page: BasePage, **fields: Any) -> None:
@@ -205,7 +205,7 @@ def test_links_to_pages_that_another_page_hides_are_told(
     target = add_page(small_site.home, "Hidden")
     publish(add_page(small_site.home, "Here"), body=text(to_page(target)))
     monkeypatch.setattr(visibility, "_hiding_rules", [Page.objects.filter(pk=target.pk).all, Page.objects.none])
-    assert faults(administrator) == [("Here", "The page is not shown, because another is not published")]
+    assert problems(administrator) == [("Here", "The page is not shown, because another is not published")]
 
 
 def test_since_when_comes_from_the_history(
@@ -231,12 +231,12 @@ def test_a_mended_link_leaves_at_once_and_a_draft_mends_nothing(small_site: Smal
     page = add_page(small_site.home, "Here")
     publish(page, body=text(to_web()))
     die()
-    assert faults(administrator) == [("Here", "Nothing there")]
+    assert problems(administrator) == [("Here", "Nothing there")]
     page.body = text("Mended")
     revision = page.save_revision()
-    assert faults(administrator) == [("Here", "Nothing there")]
+    assert problems(administrator) == [("Here", "Nothing there")]
     revision.publish()
-    assert faults(administrator) == []
+    assert problems(administrator) == []
 
 
 def test_editors_are_told_of_their_own_pages_only(small_site: SmallSite) -> None:
@@ -335,19 +335,19 @@ def test_many_dead_links_take_as_many_queries_as_one(
 class FakeAsker:
     """Answers what it is told to; stops after `most` addresses."""
 
-    def __init__(self, answer: Answer, most: int = 99) -> None:
+    def __init__(self, answer: LinkResult, most: int = 99) -> None:
         self.answer, self.most = answer, most
         self.own_hosts = frozenset[str]()
         self.asked: list[str] = []
 
-    def ask(self, address: str) -> Answer:
+    def ask(self, address: str) -> LinkResult:
         if len(self.asked) == self.most:
             raise RunOverError
         self.asked.append(address)
         return self.answer
 
 
-def run(answer: Answer, most: int = 99) -> list[str]:
+def run(answer: LinkResult, most: int = 99) -> list[str]:
     asker = FakeAsker(answer, most)
     check_links(asker)  # type: ignore[arg-type]
     return asker.asked
@@ -358,7 +358,7 @@ def test_what_is_gone_is_dead_at_once_and_what_is_doubtful_on_the_third_day(
 ) -> None:
     check = LinkCheck.objects.create(address=FAR)
 
-    def after(answer: Answer, day: int, hour: int = 3) -> tuple[bool, int, date | None]:
+    def after(answer: LinkResult, day: int, hour: int = 3) -> tuple[bool, int, date | None]:
         london_time_is(2026, 11, day, hour)
         run(answer)
         check.refresh_from_db()
@@ -390,12 +390,14 @@ def test_when_no_site_replies_it_is_not_the_links_that_are_dead(
     small_site: SmallSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_page(small_site.home, "Here", body=text(to_web(), to_web("https://other.example.org/")))
-    nothing = Answer(State.GONE, "There is no site of this name", is_reply=False)
-    monkeypatch.setattr("core.links.requests.Asker.ask", lambda asker, address: nothing)
+    nothing = LinkResult(LinkState.GONE, "There is no site of this name", is_reply=False)
+    monkeypatch.setattr("core.links.requests.LinkChecker.ask", lambda asker, address: nothing)
     with pytest.raises(CommandError, match="No site replied"):
         call_command("check_links")
     assert not LinkCheck.objects.exclude(checked_at=None).exists()
-    monkeypatch.setattr("core.links.requests.Asker.ask", lambda asker, address: FINE if address == FAR else nothing)
+    monkeypatch.setattr(
+        "core.links.requests.LinkChecker.ask", lambda asker, address: FINE if address == FAR else nothing
+    )
     call_command("check_links")
     assert list(LinkCheck.objects.filter(is_dead=True).values_list("address", flat=True)) == [
         "https://other.example.org/"
@@ -406,10 +408,10 @@ def test_the_command_remembers_asks_and_says_how_many(
     small_site: SmallSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_page(small_site.home, "Here", body=text(to_web()))
-    monkeypatch.setattr("core.links.requests.Asker.ask", lambda asker, address: GONE)
+    monkeypatch.setattr("core.links.requests.LinkChecker.ask", lambda asker, address: GONE)
     call_command("check_links")
     assert capsys.readouterr().out == "Asked for 1 web address.\n"
     assert LinkCheck.objects.get().is_dead
-    monkeypatch.setattr("core.links.requests.Asker.ask", FakeAsker(FINE, most=0).ask)
+    monkeypatch.setattr("core.links.requests.LinkChecker.ask", FakeAsker(FINE, most=0).ask)
     call_command("check_links")
     assert "The time was over" in capsys.readouterr().out

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from wagtail.models import Page
 
-from core.links.requests import Answer, State
+from core.links.requests import LinkResult, LinkState
 from core.links.services import note_all_links, note_links
 from core.management.commands.check_links import RUNNING
 from core.models import BasePage, LinkCheck, PageLink
@@ -88,12 +88,12 @@ def test_a_second_run_leaves_the_work_to_the_first(
 ) -> None:
     during: list[str] = []
 
-    def ask(asker: object, address: str) -> Answer:
+    def ask(asker: object, address: str) -> LinkResult:
         call_command("check_links")
         during.append(capsys.readouterr().out)
-        return Answer(State.FINE, "There")
+        return LinkResult(LinkState.FINE, "There")
 
-    monkeypatch.setattr("core.links.requests.Asker.ask", ask)
+    monkeypatch.setattr("core.links.requests.LinkChecker.ask", ask)
     call_command("check_links")
     assert during == ["Another run is under way; nothing was done.\n"]
     assert capsys.readouterr().out == "Asked for 1 web address.\n"
@@ -102,9 +102,9 @@ def test_a_second_run_leaves_the_work_to_the_first(
 @pytest.mark.django_db
 def test_a_run_that_fails_does_not_stop_the_next(page: BasePage, monkeypatch: pytest.MonkeyPatch) -> None:
     LinkCheck.objects.create(address="https://[far/")
-    nothing = Answer(State.GONE, "There is no site of this name", is_reply=False)
+    nothing = LinkResult(LinkState.GONE, "There is no site of this name", is_reply=False)
     monkeypatch.setattr("core.links.services._forget_addresses", lambda kept: None)
-    monkeypatch.setattr("core.links.requests.Asker.ask", lambda asker, address: nothing)
+    monkeypatch.setattr("core.links.requests.LinkChecker.ask", lambda asker, address: nothing)
     with pytest.raises(CommandError, match="No site replied"):
         call_command("check_links")
     assert cache.get(RUNNING) is None

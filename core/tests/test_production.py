@@ -22,7 +22,7 @@ ALONE = "import environ; environ.Env.read_env = lambda *args, **kwargs: None\n"
 
 
 def run(program: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
-    """Run a Python program with the settings of a public server, changed by `environment` (None takes away)."""
+    """Run a Python program with the settings of a public server, changed by `process_environment` (None takes away)."""
     chosen = {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error::DeprecationWarning", **ENVIRONMENT, **environment}
     return subprocess.run(  # noqa: S603 (our own program)
         [sys.executable, "-c", ALONE + program],

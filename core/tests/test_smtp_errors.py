@@ -4,7 +4,7 @@ import smtplib
 
 import pytest
 
-from core.mail.smtp_errors import Outcome, verdict_on
+from core.mail.smtp_errors import ErrorKind, delivery_error
 
 ADDRESS = "juggler@example.com"
 SAID = f"<{ADDRESS}> is odd".encode()
@@ -13,26 +13,26 @@ SAID = f"<{ADDRESS}> is odd".encode()
 @pytest.mark.parametrize(
     ("error", "outcome", "blames_address"),
     [
-        (smtplib.SMTPRecipientsRefused({ADDRESS: (550, SAID)}), Outcome.REFUSED, True),
-        (smtplib.SMTPRecipientsRefused({ADDRESS: (451, SAID)}), Outcome.AGAIN, True),
-        (smtplib.SMTPRecipientsRefused({ADDRESS: (421, SAID)}), Outcome.SERVER, True),
-        (smtplib.SMTPDataError(554, SAID), Outcome.REFUSED, False),
-        (smtplib.SMTPDataError(452, SAID), Outcome.AGAIN, False),
-        (smtplib.SMTPSenderRefused(550, SAID, ADDRESS), Outcome.SERVER, False),
-        (smtplib.SMTPAuthenticationError(535, SAID), Outcome.SERVER, False),
-        (smtplib.SMTPServerDisconnected(SAID.decode()), Outcome.SERVER, False),
-        (ConnectionRefusedError(SAID.decode()), Outcome.SERVER, False),
-        (TimeoutError(), Outcome.SERVER, False),
-        (smtplib.SMTPNotSupportedError(SAID.decode()), Outcome.REFUSED, True),
-        (UnicodeEncodeError("ascii", ADDRESS, 0, 1, "odd"), Outcome.REFUSED, True),
-        (ValueError(SAID.decode()), Outcome.AGAIN, False),
-        (RuntimeError(SAID.decode()), Outcome.AGAIN, False),
+        (smtplib.SMTPRecipientsRefused({ADDRESS: (550, SAID)}), ErrorKind.REFUSED, True),
+        (smtplib.SMTPRecipientsRefused({ADDRESS: (451, SAID)}), ErrorKind.AGAIN, True),
+        (smtplib.SMTPRecipientsRefused({ADDRESS: (421, SAID)}), ErrorKind.SERVER, True),
+        (smtplib.SMTPDataError(554, SAID), ErrorKind.REFUSED, False),
+        (smtplib.SMTPDataError(452, SAID), ErrorKind.AGAIN, False),
+        (smtplib.SMTPSenderRefused(550, SAID, ADDRESS), ErrorKind.SERVER, False),
+        (smtplib.SMTPAuthenticationError(535, SAID), ErrorKind.SERVER, False),
+        (smtplib.SMTPServerDisconnected(SAID.decode()), ErrorKind.SERVER, False),
+        (ConnectionRefusedError(SAID.decode()), ErrorKind.SERVER, False),
+        (TimeoutError(), ErrorKind.SERVER, False),
+        (smtplib.SMTPNotSupportedError(SAID.decode()), ErrorKind.REFUSED, True),
+        (UnicodeEncodeError("ascii", ADDRESS, 0, 1, "odd"), ErrorKind.REFUSED, True),
+        (ValueError(SAID.decode()), ErrorKind.AGAIN, False),
+        (RuntimeError(SAID.decode()), ErrorKind.AGAIN, False),
     ],
 )
 def test_an_error_is_the_address_the_message_or_the_servers(
-    error: Exception, outcome: Outcome, blames_address: bool
+    error: Exception, outcome: ErrorKind, blames_address: bool
 ) -> None:
-    verdict = verdict_on(error)
+    verdict = delivery_error(error)
     assert (verdict.outcome, verdict.blames_address) == (outcome, blames_address)
     assert verdict.reason.endswith(".")
     assert ADDRESS not in verdict.reason

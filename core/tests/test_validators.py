@@ -4,14 +4,14 @@ import pytest
 from wagtail.rich_text import RichText
 
 from core.blocks import BodyBlock
-from core.editorial_rules.validators import capitals_faults, link_faults, rich_text_faults, words_of
+from core.editorial_rules.validators import capitals_errors, link_text_errors, rich_text_errors, text_of_stream
 
 
 @pytest.mark.parametrize(
     "words", ["OPENING TIMES", "CLOSED!", "NHS CCG", "THE GP", "CENTRE 2", "ÉCOLE D’ÉTÉ", "  JUGGLING  "]
 )
 def test_words_all_in_capitals_are_named(words: str) -> None:
-    [said] = capitals_faults(words)
+    [said] = capitals_errors(words)
     assert said.startswith(f"“{words.strip()}” is all in capitals")
 
 
@@ -33,14 +33,14 @@ def test_words_all_in_capitals_are_named(words: str) -> None:
     ],
 )
 def test_abbreviations_codes_and_other_scripts_are_no_shouting(words: str) -> None:
-    assert capitals_faults(words) == []
+    assert capitals_errors(words) == []
 
 
 @pytest.mark.parametrize(
     "words", ["click here", "Click  HERE.", "Here", "read more…", "More »", "This link", "→ Find out more"]
 )
 def test_a_link_that_does_not_say_where_it_leads(words: str) -> None:
-    [said] = link_faults(words)
+    [said] = link_text_errors(words)
     assert "does not say where the link leads" in said
 
 
@@ -48,13 +48,13 @@ def test_a_link_that_does_not_say_where_it_leads(words: str) -> None:
     "words", ["https://example.org", "http://example.org/a?b=c", "www.example.org", "example.org/leaflet.pdf"]
 )
 def test_a_link_that_is_an_address(words: str) -> None:
-    [said] = link_faults(words)
+    [said] = link_text_errors(words)
     assert "is a web address" in said
 
 
 @pytest.mark.parametrize("words", ["", "  ", "→"])
 def test_a_link_without_words(words: str) -> None:
-    [said] = link_faults(words)
+    [said] = link_text_errors(words)
     assert said.startswith("A link has no words.")
 
 
@@ -71,12 +71,12 @@ def test_a_link_without_words(words: str) -> None:
     ],
 )
 def test_a_link_that_says_where_it_leads(words: str) -> None:
-    assert link_faults(words) == []
+    assert link_text_errors(words) == []
 
 
 def test_rich_text_says_each_thing_once_and_looks_into_bold_words() -> None:
     link = '<a linktype="page" id="1"><b>Click</b> here</a>'
-    said = rich_text_faults(f"<h2></h2><h3><b>CLOSED TODAY</b></h3><p>{link} or {link}, NOT THERE.</p>")
+    said = rich_text_errors(f"<h2></h2><h3><b>CLOSED TODAY</b></h3><p>{link} or {link}, NOT THERE.</p>")
     assert [each[:24] for each in said] == [
         "There is a heading witho",
         "“CLOSED TODAY” is all in",
@@ -86,7 +86,7 @@ def test_rich_text_says_each_thing_once_and_looks_into_bold_words() -> None:
 
 def test_the_words_of_a_stream_are_those_somebody_reads() -> None:
     body = BodyBlock()
-    assert words_of(body.to_python([{"type": "text", "value": "<p> </p>"}])) == ""
+    assert text_of_stream(body.to_python([{"type": "text", "value": "<p> </p>"}])) == ""
     blocks = [("document", {"document": None, "title": "Leaflet"}), ("text", RichText("<p>Take a ball.</p>"))]
-    assert words_of(body.normalize(blocks), without=("document",)) == "Take a ball."
-    assert "Leaflet" in words_of(body.normalize(blocks))
+    assert text_of_stream(body.normalize(blocks), without=("document",)) == "Take a ball."
+    assert "Leaflet" in text_of_stream(body.normalize(blocks))

@@ -18,7 +18,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from centres.models import CentrePage
-from core.mail.smtp_errors import verdict_on
+from core.mail.smtp_errors import delivery_error
 from editors.groups import set_up_groups
 from followers import notices, sending
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
@@ -182,7 +182,7 @@ def test_all_mail_is_stopped_and_goes_on(editor: Client) -> None:
 def test_a_server_that_rests_is_said_and_can_be_tried_at_once(editor: Client, notice: Notice, clock: Clock) -> None:
     for _ in range(3):
         with pytest.raises(sending.ServerFailedError):
-            sending._note_failure(Delivery.objects.filter(state=State.WAITING)[0], verdict_on(TimeoutError()))
+            sending._note_failure(Delivery.objects.filter(state=State.WAITING)[0], delivery_error(TimeoutError()))
     for address in (LIST, url(notice)):
         text = words(soup_of(editor.get(address)).body)
         assert "The mail server cannot be used now. The mail server did not answer." in text

@@ -12,7 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.serializers.json import DjangoJSONEncoder
 
 from centres.models import CentrePage
-from core.scheduler.registry import jobs
+from core.scheduler.registry import registered_jobs
 from followers import limits, sending, services
 from followers.factories import (
     DeliveryFactory,
@@ -351,7 +351,7 @@ def test_no_log_and_no_row_says_to_whom_a_mail_could_not_be_sent(
     visitor.follow(centre)
     visitor.ask_for_link()
     for _ in range(10):
-        for job in jobs():
+        for job in registered_jobs():
             if job.name.endswith("followers"):
                 job.run()
         visitor.clock.advance(hours=1)

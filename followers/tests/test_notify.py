@@ -15,7 +15,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 
-from core.mail.smtp_errors import Outcome, verdict_on
+from core.mail.smtp_errors import ErrorKind, delivery_error
 from followers.backends.notify import NotifyBackend
 from followers.letters import Letter
 
@@ -204,7 +204,7 @@ def test_a_wrong_key_is_no_fault_of_the_mail(api: type[Api], settings: Any) -> N
     error = failure()
     assert isinstance(error, smtplib.SMTPAuthenticationError)
     assert error.smtp_code == 535
-    assert verdict_on(error).outcome is Outcome.SERVER
+    assert delivery_error(error).outcome is ErrorKind.SERVER
     assert api.asked == []
 
 
@@ -212,7 +212,7 @@ def test_what_is_no_address_is_refused_for_good(api: type[Api]) -> None:
     with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
         NotifyBackend().send_messages([mail("somebody")])
     assert caught.value.recipients["somebody"][0] == 550
-    assert verdict_on(caught.value).outcome is Outcome.REFUSED
+    assert delivery_error(caught.value).outcome is ErrorKind.REFUSED
 
 
 @pytest.mark.parametrize("template", ["44444444-dddd-4ddd-8ddd-444444444444", "no identifier"])
@@ -221,7 +221,7 @@ def test_a_wrong_template_is_no_fault_of_the_mail(api: type[Api], settings: Any,
     error = failure()
     assert isinstance(error, smtplib.SMTPSenderRefused)
     assert error.sender == settings.DEFAULT_FROM_EMAIL
-    assert verdict_on(error).outcome is Outcome.SERVER
+    assert delivery_error(error).outcome is ErrorKind.SERVER
 
 
 def said(kind: str, *messages: str) -> list[dict[str, str]]:
@@ -232,42 +232,42 @@ def said(kind: str, *messages: str) -> list[dict[str, str]]:
 REFUSED, SENDER = smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused
 KEY, GONE = smtplib.SMTPAuthenticationError, smtplib.SMTPServerDisconnected
 # The errors of https://docs.notifications.service.gov.uk/python.html, and some that no API should give.
-ANSWERS: list[tuple[int, list[dict[str, str]] | str, type[smtplib.SMTPException], Outcome]] = [
-    (400, said("ValidationError", "email_address is not a valid email address"), REFUSED, Outcome.REFUSED),
-    (400, said("InvalidEmailError", "Not a valid email address"), REFUSED, Outcome.REFUSED),
+ANSWERS: list[tuple[int, list[dict[str, str]] | str, type[smtplib.SMTPException], ErrorKind]] = [
+    (400, said("ValidationError", "email_address is not a valid email address"), REFUSED, ErrorKind.REFUSED),
+    (400, said("InvalidEmailError", "Not a valid email address"), REFUSED, ErrorKind.REFUSED),
     (
         400,
         said("BadRequestError", "Can’t send to this recipient using a team-only API key"),
         SENDER,
-        Outcome.SERVER,
+        ErrorKind.SERVER,
     ),
     (
         400,
         said("BadRequestError", "Can’t send to this recipient when service is in trial mode"),
         SENDER,
-        Outcome.SERVER,
+        ErrorKind.SERVER,
     ),
-    (400, said("BadRequestError", "Missing personalisation: body"), SENDER, Outcome.SERVER),
+    (400, said("BadRequestError", "Missing personalisation: body"), SENDER, ErrorKind.SERVER),
     (
         400,
         said("ValidationError", "email_address is not a valid email address", "template_id is not a valid UUID"),
         SENDER,
-        Outcome.SERVER,
+        ErrorKind.SERVER,
     ),
-    (400, said("ValidationError", "email_reply_to_id is not a valid UUID"), SENDER, Outcome.SERVER),
-    (400, [], SENDER, Outcome.SERVER),
-    (400, f"<p>Bad request: {ADDRESS}</p>", SENDER, Outcome.SERVER),
-    (400, json.dumps({"message": f"email_address {ADDRESS}"}), SENDER, Outcome.SERVER),
-    (400, json.dumps({"errors": [f"email_address {ADDRESS}"]}), SENDER, Outcome.SERVER),
-    (404, said("NoResultFound", "No result found"), SENDER, Outcome.SERVER),
-    (401, said("AuthError", "Unauthorized: authentication token must be provided"), KEY, Outcome.SERVER),
-    (403, said("BadRequestError", "Error: Your system clock must be accurate"), KEY, Outcome.SERVER),
-    (429, said("RateLimitError", "Exceeded rate limit for key type LIVE"), REFUSED, Outcome.SERVER),
-    (429, said("TooManyRequestsError", "Exceeded send limits (250000) for today"), REFUSED, Outcome.SERVER),
-    (500, said("Exception", "Internal server error"), GONE, Outcome.SERVER),
-    (502, "<h1>Bad gateway</h1>", GONE, Outcome.SERVER),
-    (503, "", GONE, Outcome.SERVER),
-    (200, "<h1>Please sign in to this network</h1>", GONE, Outcome.SERVER),
+    (400, said("ValidationError", "email_reply_to_id is not a valid UUID"), SENDER, ErrorKind.SERVER),
+    (400, [], SENDER, ErrorKind.SERVER),
+    (400, f"<p>Bad request: {ADDRESS}</p>", SENDER, ErrorKind.SERVER),
+    (400, json.dumps({"message": f"email_address {ADDRESS}"}), SENDER, ErrorKind.SERVER),
+    (400, json.dumps({"errors": [f"email_address {ADDRESS}"]}), SENDER, ErrorKind.SERVER),
+    (404, said("NoResultFound", "No result found"), SENDER, ErrorKind.SERVER),
+    (401, said("AuthError", "Unauthorized: authentication token must be provided"), KEY, ErrorKind.SERVER),
+    (403, said("BadRequestError", "Error: Your system clock must be accurate"), KEY, ErrorKind.SERVER),
+    (429, said("RateLimitError", "Exceeded rate limit for key type LIVE"), REFUSED, ErrorKind.SERVER),
+    (429, said("TooManyRequestsError", "Exceeded send limits (250000) for today"), REFUSED, ErrorKind.SERVER),
+    (500, said("Exception", "Internal server error"), GONE, ErrorKind.SERVER),
+    (502, "<h1>Bad gateway</h1>", GONE, ErrorKind.SERVER),
+    (503, "", GONE, ErrorKind.SERVER),
+    (200, "<h1>Please sign in to this network</h1>", GONE, ErrorKind.SERVER),
 ]
 
 
@@ -277,12 +277,12 @@ def test_a_refusal_is_blamed_on_the_address_the_website_or_the_server(
     status: int,
     answer: list[dict[str, str]] | str,
     kind: type[smtplib.SMTPException],
-    outcome: Outcome,
+    outcome: ErrorKind,
 ) -> None:
     api.answers.append((status, answer))
     error = failure()
     assert type(error) is kind
-    assert verdict_on(error).outcome is outcome
+    assert delivery_error(error).outcome is outcome
     assert api.asked == []
 
 
@@ -308,7 +308,7 @@ def test_a_server_that_does_not_answer_in_time_is_left_alone(api: type[Api], set
     error = failure()
     assert time.monotonic() - began < 5
     assert isinstance(error, smtplib.SMTPServerDisconnected)
-    assert verdict_on(error).outcome is Outcome.SERVER
+    assert delivery_error(error).outcome is ErrorKind.SERVER
 
 
 def test_a_server_that_hangs_up_is_left_alone(api: type[Api], settings: Any) -> None:
@@ -322,7 +322,7 @@ def test_a_server_that_hangs_up_is_left_alone(api: type[Api], settings: Any) -> 
         error = failure()
         thread.join()
     assert isinstance(error, smtplib.SMTPServerDisconnected)
-    assert verdict_on(error).outcome is Outcome.SERVER
+    assert delivery_error(error).outcome is ErrorKind.SERVER
 
 
 def test_a_server_that_refuses_the_connection_is_left_alone(api: type[Api], settings: Any) -> None:
@@ -332,7 +332,7 @@ def test_a_server_that_refuses_the_connection_is_left_alone(api: type[Api], sett
         settings.NOTIFY_BASE_URL = f"http://127.0.0.1:{closed.getsockname()[1]}"
         error = failure()
     assert isinstance(error, smtplib.SMTPServerDisconnected)
-    assert verdict_on(error).outcome is Outcome.SERVER
+    assert delivery_error(error).outcome is ErrorKind.SERVER
 
 
 def test_a_mail_that_fails_in_silence_is_not_counted_and_the_next_is_sent(api: type[Api]) -> None:

@@ -14,8 +14,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from centres.models import CentrePage
-from core.scheduler.locks import only_one
-from core.scheduler.registry import do_all
+from core.scheduler.locks import exclusive_lock
+from core.scheduler.registry import run_due_jobs
 from followers import notices, sending
 from followers.changes import announcement_of
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
@@ -86,7 +86,7 @@ def states() -> list[str]:
 
 def test_each_follower_has_one_mail_however_often_it_ticks(notice: Notice, followers: list[Follower]) -> None:
     for _ in range(3):
-        assert do_all() == []
+        assert run_due_jobs() == []
     assert sorted(message.to[0] for message in mail.outbox) == sorted(each.email for each in followers)
     assert states() == [State.SENT] * 3
 
@@ -312,19 +312,19 @@ def test_what_was_asked_for_goes_before_news(
 def test_a_stopped_notice_waits_and_goes_on(notice: Notice, followers: list[Follower], server: Server) -> None:
     notices.prepare()
     notices.pause(notice)
-    assert do_all() == []
+    assert run_due_jobs() == []
     assert server.taken == []
     notices.resume(notice)
-    assert do_all() == []
+    assert run_due_jobs() == []
     assert len(server.taken) == 3
 
 
 def test_all_mail_can_be_stopped_and_goes_on(notice: Notice, followers: list[Follower], server: Server) -> None:
     sending.set_paused(True)
-    assert do_all() == []
+    assert run_due_jobs() == []
     assert server.taken == []
     sending.set_paused(False)
-    assert do_all() == []
+    assert run_due_jobs() == []
     assert len(server.taken) == 3
 
 
@@ -385,11 +385,11 @@ def test_one_tick_at_a_time_does_what_cannot_be_shared(
 ) -> None:
     if connection.vendor == "postgresql":
         monkeypatch.setattr("core.scheduler.registry.only_one", _nobody)
-        do_all()
+        run_due_jobs()
     else:
-        with only_one("tick") as is_mine:
+        with exclusive_lock("tick") as is_mine:
             assert is_mine
-            do_all()
+            run_due_jobs()
     assert not Delivery.objects.exists()
 
 
@@ -410,7 +410,7 @@ def test_a_page_that_cannot_be_written_about_keeps_no_other_mail_back(
 
     with monkeypatch.context() as broken:
         broken.setattr("followers.items.announcement_of", fail)
-        assert do_all() == []
+        assert run_due_jobs() == []
     assert [message.subject for message in mail.outbox] == ["Balls came"] * 3
     assert set(Delivery.objects.filter(notice=notice).values_list("state", "tries")) == {(State.WAITING, 1)}
     clock.advance(minutes=2)
@@ -427,7 +427,7 @@ def test_a_page_that_cannot_be_written_about_keeps_no_digest_back(
         "followers.items.announcement_of", lambda page: announcement_of(page if "Balls" in page.title else None)
     )
     clock.advance(days=1)
-    assert do_all() == []
+    assert run_due_jobs() == []
     assert [message.subject for message in mail.outbox] == ["Balls came"] * 3
 
 
@@ -498,7 +498,7 @@ def test_somebody_erased_while_the_server_refuses_is_neither_missed_nor_logged(
 
     monkeypatch.setattr(server, "take", erase)
     notices.prepare()
-    assert do_all() == []
+    assert run_due_jobs() == []
     assert len(server.taken) == 2
     assert address not in caplog.text
 

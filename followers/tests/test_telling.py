@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage
-from core.scheduler.publishing import publish_due
+from core.scheduler.publishing import publish_scheduled_content
 from editors.groups import set_up_groups
 from followers import notices
 from followers.factories import FollowFactory
@@ -173,7 +173,7 @@ def test_a_publication_on_a_day_tells_on_that_day(
     passed = timezone.now() - timedelta(minutes=1)
     content = {**revision.content, "go_live_at": passed.isoformat()}
     page.revisions.filter(pk=revision.pk).update(approved_go_live_at=passed, content=content)
-    assert publish_due() == []
+    assert publish_scheduled_content() == []
     assert titles() == ["Juggling", "Changed: Juggling"]
 
 

@@ -14,7 +14,7 @@ from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.dates import DatePrecision, describe_date
-from core.editorial_rules.validators import Faults, words_of
+from core.editorial_rules.validators import FieldErrors, text_of_stream
 from core.fields import https_validator
 from core.models import BasePage, BodyMixin
 from core.visibility import private_collections
@@ -119,10 +119,10 @@ class LeafletPage(SubjectMixin, BodyMixin, BasePage):
     class Meta:
         verbose_name = "leaflet"
 
-    def faults(self) -> Faults:
+    def publish_errors(self) -> FieldErrors:
         """Refuse a leaflet without words to read on its page, and a newsletter that belongs to no series."""
-        found = super().faults()
-        if not words_of(self.body, without=("document", "image")):
+        found = super().publish_errors()
+        if not text_of_stream(self.body, without=("document", "image")):
             found["body"] = ["Not everyone can open a file. Put here what the leaflet says, or at least what is in it."]
         if self.kind == LeafletKind.NEWSLETTER and type(self) is LeafletPage:
             found["kind"] = ["An issue of a newsletter goes under its newsletter: add it there as a child page."]

@@ -17,7 +17,7 @@ from wagtail.search import index
 from centres.models import SubjectMixin
 from core.blocks import TEXT_FEATURES
 from core.models import BasePage, BodyMixin
-from core.notification_choice import tell_panels
+from core.notification_choice import notification_panels
 from core.visibility import public
 from leaflets.page_forms import IssueCopyForm
 
@@ -95,7 +95,7 @@ class NewsletterIssuePage(LeafletPage):
         *LeafletPage.date_panels,
         *LeafletPage.reading_panels,
         *SubjectMixin.subject_panels,
-        *tell_panels,
+        *notification_panels,
     ]
 
     copy_form_class = IssueCopyForm

@@ -5,34 +5,34 @@ from django.template.context import RequestContext
 
 from centres.models import CentrePage
 from core.models import SiteDocument
-from leaflets import facets, queries, words
+from leaflets import facets, file_descriptions, queries
 from leaflets.models import LeafletPage, NewsletterIssuePage, NewsletterPage
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def library_view(context: RequestContext) -> facets.LibraryView:
+def library_content(context: RequestContext) -> facets.LibraryContent:
     """Return the library, narrowed as the address says."""
-    return facets.library_view(context["request"].GET)
+    return facets.library_content(context["request"].GET)
 
 
 @register.simple_tag
-def leaflet_view(page: LeafletPage) -> queries.LeafletView:
+def leaflet_content(page: LeafletPage) -> queries.LeafletContent:
     """Return what a leaflet's page shows."""
-    return queries.leaflet_view(page)
+    return queries.leaflet_content(page)
 
 
 @register.simple_tag
-def issue_view(page: NewsletterIssuePage) -> queries.IssueView:
+def issue_content(page: NewsletterIssuePage) -> queries.IssueContent:
     """Return where an issue stands in its newsletter."""
-    return queries.issue_view(page)
+    return queries.issue_content(page)
 
 
 @register.simple_tag(takes_context=True)
-def newsletter_view(context: RequestContext, page: NewsletterPage) -> queries.NewsletterView:
+def newsletter_content(context: RequestContext, page: NewsletterPage) -> queries.NewsletterContent:
     """Return what a newsletter's page shows."""
-    return queries.newsletter_view(page, context["request"].GET.get("page"))
+    return queries.newsletter_content(page, context["request"].GET.get("page"))
 
 
 @register.simple_tag
@@ -44,10 +44,10 @@ def centre_leaflets(centre: CentrePage) -> queries.CentreLeaflets:
 @register.simple_tag(takes_context=True)
 def request_link(context: RequestContext, page: LeafletPage, email: str) -> str:
     """Return the link that begins an e-mail asking for a leaflet in another format."""
-    return words.request_link(email, page.title, page.get_full_url(context["request"]) or "")
+    return file_descriptions.request_link(email, page.title, page.get_full_url(context["request"]) or "")
 
 
 @register.filter
 def file_details(document: SiteDocument) -> str:
     """Return a file's type, size, pages and language, such as "PDF, 1.4 MB, 8 pages, English"."""
-    return words.describe_file(document)
+    return file_descriptions.describe_file(document)

@@ -12,7 +12,7 @@ from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.queries import PER_PAGE
-from core.scheduler.publishing import publish_due
+from core.scheduler.publishing import publish_scheduled_content
 from home.factories import ContentPageFactory, SmallSite
 from leaflets.factories import NewsletterIssuePageFactory, NewsletterPageFactory
 from leaflets.models import LeafletsPage, NewsletterIssuePage, NewsletterPage
@@ -185,7 +185,7 @@ def test_a_newest_issue_that_is_not_public_is_led_past_and_not_shown(
 def test_an_issue_that_has_expired_is_led_past(client: Client, newsletter: NewsletterPage) -> None:
     issue(newsletter, 1)
     issue(newsletter, 2, expire_at=timezone.now() - timedelta(minutes=1))
-    publish_due()
+    publish_scheduled_content()
     assert latest(client) == f"{URL}issue-1-2020/"
 
 

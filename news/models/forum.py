@@ -13,7 +13,7 @@ from centres.models import SubjectMixin
 from core.blocks import TEXT_FEATURES
 from core.fields import https_validator, telephone_validator
 from core.models import BasePage, BodyMixin
-from core.notification_choice import tell_panels
+from core.notification_choice import notification_panels
 from news.blocks import LinkedBlock
 
 from .post import PostPage
@@ -124,7 +124,7 @@ class ForumUpdatePage(PostPage):
         *SubjectMixin.subject_panels,
         *PostPage.topic_panels,
         *PostPage.correction_panels,
-        *tell_panels,
+        *notification_panels,
     ]
     search_fields: ClassVar[list[Any]] = [*PostPage.search_fields, index.SearchField("what_next")]
 
@@ -137,16 +137,16 @@ class ForumUpdatePage(PostPage):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Take the forum from the tree, then validate."""
-        self.take_after()
+        self.sync_from_service()
         super().full_clean(*args, **kwargs)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save beneath the forum where it is; Wagtail saves copies and aliases without validating them."""
         if kwargs.get("update_fields") is None:
-            self.take_after()
+            self.sync_from_service()
         super().save(*args, **kwargs)
 
-    def take_after(self) -> None:
+    def sync_from_service(self) -> None:
         """Keep the parent in the tree at hand."""
         parent = self.get_parent()
         if parent is not None and parent.pk != self.forum_id:

@@ -6,7 +6,7 @@ from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.models import BasePage, BodyMixin, PictureMixin
-from core.notification_choice import tell_panels
+from core.notification_choice import notification_panels
 
 from .post import PostPage
 
@@ -37,7 +37,7 @@ class NewsPage(PictureMixin, PostPage):
         *SubjectMixin.subject_panels,
         *PostPage.topic_panels,
         *PostPage.correction_panels,
-        *tell_panels,
+        *notification_panels,
     ]
     search_fields: ClassVar[list[Any]] = [*PostPage.search_fields, index.SearchField("picture_alt_text")]
 

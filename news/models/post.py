@@ -12,7 +12,7 @@ from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.dates import describe_day
-from core.editorial_rules.validators import Faults
+from core.editorial_rules.validators import FieldErrors
 from core.models import BasePage, BodyMixin
 from core.visibility import is_public
 from news.blocks import CorrectionsBlock
@@ -34,7 +34,7 @@ class PostPage(SubjectMixin, BodyMixin, BasePage):
         blank=True,
         help_text="When something was wrong: put it right in the text, and say here what was changed, and when.",
     )
-    # The forum above an update, kept here so that lists can join it; `take_after` sets it and nobody edits it.
+    # The forum above an update, kept here so that lists can join it; `sync_from_service` sets it and nobody edits it.
     forum = models.ForeignKey(
         "news.ForumPage", null=True, editable=False, on_delete=models.RESTRICT, related_name="updates"
     )
@@ -57,9 +57,9 @@ class PostPage(SubjectMixin, BodyMixin, BasePage):
     class Meta:
         verbose_name = "post"
 
-    def faults(self) -> Faults:
+    def publish_errors(self) -> FieldErrors:
         """Refuse a day to come, unless the post waits for it."""
-        found = super().faults()
+        found = super().publish_errors()
         today = timezone.localdate()
         appears = timezone.localtime(self.go_live_at).date() if self.go_live_at else today
         if self.date and self.date > max(today, appears):

@@ -19,9 +19,9 @@ FORMAT_NAMES = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 
 
 @register.simple_tag(takes_context=True)
-def news_view(context: RequestContext) -> facets.NewsView:
+def news_content(context: RequestContext) -> facets.NewsContent:
     """Return the list of news, narrowed as the address says."""
-    return facets.news_view(context["request"].GET)
+    return facets.news_content(context["request"].GET)
 
 
 @register.simple_tag
@@ -55,9 +55,9 @@ def listed_forums() -> list[queries.ListedForum]:
 
 
 @register.simple_tag(takes_context=True)
-def forum_view(context: RequestContext, forum: ForumPage) -> queries.ForumView:
+def forum_content(context: RequestContext, forum: ForumPage) -> queries.ForumContent:
     """Return what a forum's page shows."""
-    return queries.forum_view(forum, context["request"].GET.get("page"))
+    return queries.forum_content(forum, context["request"].GET.get("page"))
 
 
 @register.simple_tag

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from centres.geography.map import ATTRIBUTION
-from search.hits import Kind
-from search.picks import Pick
+from search.promoted_results import PromotedResult
+from search.retrieval import Kind
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def opened_url(context: RequestContext, kind: Kind, query: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def pick_url(context: RequestContext, pick: Pick) -> str:
+def pick_url(context: RequestContext, pick: PromotedResult) -> str:
     """Return where an editors' pick leads."""
     return pick.url(context["request"])
 

@@ -39,7 +39,7 @@ def circus(small_site: Any) -> Circus:
     )
     trapeze = ServicePageFactory(parent=small_site.services, title="Trapeze", slug="trapeze", also_known_as="swinging")
     ringmaster = RolePageFactory(parent=small_site.roles, title="Ringmaster", slug="ringmaster")
-    SynonymGroup.objects.create(words="tossing\nlobbing\nhurling things")
+    SynonymGroup.objects.create(words="tossing\nlobbing\nhurling entries")
     UrgentPhrase.objects.create(phrase="fell off the trapeze")
     UrgentPhrase.objects.create(phrase="up in flames", urgency=Urgency.URGENT)
     UrgentPhrase.objects.create(phrase="can't laugh", urgency=Urgency.CRISIS)

@@ -16,8 +16,8 @@ from centres.factories import (
     ServicePageFactory,
 )
 from centres.models import CentrePage, CentreServicePage, ServicePage, Stage
+from search.normalisation import MAX_LENGTH, clean_query
 from search.results import PER_PAGE
-from search.words import MAX_LENGTH, clean_query
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from search.normalisation import stem
 from search.spelling import closest, is_english, rejoin
-from search.words import stem
 
 KNOWN = frozenset(
     [

@@ -19,10 +19,10 @@ from wagtail.search import index
 from centres.models import AccessFeature
 from core.blocks import TEXT_FEATURES, BodyBlock
 from core.dates import DatePrecision, describe_date
-from core.editorial_rules.validators import Faults
+from core.editorial_rules.validators import FieldErrors
 from core.fields import PostcodeField, TickListField, https_validator
 from core.models import BasePage, BodyMixin
-from core.notification_choice import tell_panels
+from core.notification_choice import notification_panels
 from whats_on.forms import EventPageForm
 from whats_on.schema_org import event_data
 
@@ -154,7 +154,7 @@ class EventPage(BodyMixin, BasePage):
         ),
         MultiFieldPanel([FieldPanel("is_cancelled"), FieldPanel("cancelled_note")], heading="Is it cancelled?"),
         *BodyMixin.body_panels,
-        *tell_panels,
+        *notification_panels,
     ]
     visit_panels: ClassVar[list[Any]] = [
         FieldPanel("attendance"),
@@ -200,12 +200,12 @@ class EventPage(BodyMixin, BasePage):
     class Meta:
         verbose_name = "event"
 
-    def faults(self) -> Faults:
+    def publish_errors(self) -> FieldErrors:
         """Refuse a cancellation without a reason, and a link that cannot be.
 
         Whether there is a date is asked by the form, which has the rows.
         """
-        found = super().faults()
+        found = super().publish_errors()
         if self.is_cancelled and not self.cancelled_note.strip():
             found["cancelled_note"] = ["Say why, in a few words."]
         if self.show_joining_link and not self.joining_link:

@@ -6,22 +6,22 @@ from django.template.context import RequestContext
 from centres.models import CentrePage
 from news.models import ForumPage
 from whats_on import facets, queries
-from whats_on.event_view import EventView, view_of
+from whats_on.event_content import EventContent, content_of
 from whats_on.models import EventPage
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def events_view(context: RequestContext) -> facets.EventsView:
+def events_content(context: RequestContext) -> facets.EventsContent:
     """Return the list of events, narrowed as the address says."""
-    return facets.events_view(context["request"].GET)
+    return facets.events_content(context["request"].GET)
 
 
 @register.simple_tag
-def event_view(page: EventPage) -> EventView:
+def event_content(page: EventPage) -> EventContent:
     """Return what an event's page shows."""
-    return view_of(page)
+    return content_of(page)
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from wagtail.models import Page as WagtailPage
 
 from centres.factories import CentreServicePageFactory
 from centres.models import CentrePage, CentreServicePage, ServicePage, ServiceStatus
-from core.scheduler.publishing import publish_due
+from core.scheduler.publishing import publish_scheduled_content
 from editors.groups import set_up_groups
 from editors.guide import tasks
 from followers.factories import FollowFactory
@@ -165,7 +165,7 @@ def test_post_a_forum_update_with_a_leaflet_for_tomorrow_at_nine(sign_in: SignIn
     revision, passed = update.scheduled_revision, timezone.now() - timedelta(minutes=1)
     content = {**revision.content, "go_live_at": passed.isoformat()}
     update.revisions.filter(pk=revision.pk).update(approved_go_live_at=passed, content=content)
-    assert publish_due() == []
+    assert publish_scheduled_content() == []
     phone.goto(forum.url)
     expect(phone.get_by_role("link", name="Come and see the plans")).to_be_visible()
 

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from playwright.sync_api import BrowserContext, Page, expect
 
-from core.scheduler.registry import do_all
+from core.scheduler.registry import run_due_jobs
 from followers.forms import QUICKEST
 from followers.models import Follower, FollowRequest
 from news.factories import ForumUpdatePageFactory
@@ -74,7 +74,7 @@ def test_follow_a_forum_be_told_and_leave(
     assert mail.outbox == []
     assert page.context.cookies() == []
 
-    assert do_all() == []
+    assert run_due_jobs() == []
     assert [message.to for message in mail.outbox] == [[ADDRESS]]
     page.goto(newest_link("confirm"))
     expect(page.get_by_role("main")).to_contain_text(forum.title)
@@ -85,8 +85,8 @@ def test_follow_a_forum_be_told_and_leave(
     is_in_order("confirmed")
 
     ForumUpdatePageFactory(parent=forum, title="We meet on Friday", summary="Come along.").save_revision().publish()
-    assert do_all() == []
-    assert do_all() == []
+    assert run_due_jobs() == []
+    assert run_due_jobs() == []
     assert [message.subject for message in mail.outbox[1:]] == [f"{forum.title}: We meet on Friday"]
     assert mail.outbox[-1].to == [ADDRESS]
 
@@ -96,6 +96,6 @@ def test_follow_a_forum_be_told_and_leave(
     expect(page.get_by_role("heading", level=1)).to_have_text("You get no more email")
     is_in_order("left")
     ForumUpdatePageFactory(parent=forum, title="We met").save_revision().publish()
-    assert do_all() == []
+    assert run_due_jobs() == []
     assert len(mail.outbox) == 2
     assert FollowRequest.objects.exclude(confirmed_at=None).count() == 1

@@ -13,7 +13,7 @@ from django.test import override_settings
 from benchmarks.pages import BenchError, measure, table
 from benchmarks.search import SearchSize, fill_for_search
 from benchmarks.site import Size, fill
-from benchmarks.temporary_database import scratch_database
+from benchmarks.temporary_database import temporary_database
 
 WHAT = {
     "centres": "centres",
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         with (
             tempfile.TemporaryDirectory() as folder,
             override_settings(DEBUG=False, ALLOWED_HOSTS=["testserver"], STATIC_ROOT=folder),
-            scratch_database(Path(folder)),
+            temporary_database(Path(folder)),
         ):
             paths = fill_for_search(size) if isinstance(size, SearchSize) else fill(size)
             try:

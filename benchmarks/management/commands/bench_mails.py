@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import override_settings
 
 from benchmarks.mail import bench
-from benchmarks.temporary_database import scratch_database
+from benchmarks.temporary_database import temporary_database
 
 LEAST_RATIO = 0.5
 MOST_MB = 100
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             tempfile.TemporaryDirectory() as scratch,
             tempfile.TemporaryDirectory() as notes,
             override_settings(DEBUG=False),
-            scratch_database(Path(scratch)),
+            temporary_database(Path(scratch)),
         ):
             prepared, sent, reached = bench(number, Path(notes))
         self.stdout.write(f"Prepared in {prepared.seconds:.1f} s and {prepared.growth_mb:.0f} MB more memory.")
@@ -42,10 +42,10 @@ class Command(BaseCommand):
             f"Sent {sent.rate:.0f} mails in a second, a bare loop {sent.bare_rate:.0f}: {sent.ratio:.2f} of it, "
             f"in {sent.growth_mb:.0f} MB more memory."
         )
-        faults = {
+        failures = {
             f"Only {reached} mails arrived.": reached != number,
             f"That is slower than {LEAST_RATIO} of a bare loop.": sent.ratio < LEAST_RATIO,
             f"That is not less than {MOST_MB} MB.": max(prepared.growth_mb, sent.growth_mb) >= MOST_MB,
         }
-        if any(faults.values()):
-            raise CommandError("\n".join(words for words, is_so in faults.items() if is_so))
+        if any(failures.values()):
+            raise CommandError("\n".join(words for words, is_so in failures.items() if is_so))

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.test.utils import override_settings
 
 from benchmarks.autosave_drill import drill
-from benchmarks.temporary_database import scratch_database
+from benchmarks.temporary_database import temporary_database
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         with (
             tempfile.TemporaryDirectory() as folder,
             override_settings(DEBUG=False, ALLOWED_HOSTS=["testserver"], STATIC_ROOT=folder),
-            scratch_database(Path(folder)),
+            temporary_database(Path(folder)),
         ):
             outcomes = drill(editors=options["editors"], seconds=options["seconds"])
         for number, outcome in enumerate(outcomes, start=1):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import override_settings
 
 from benchmarks.mail_drill import DrillError, Plan, drill
-from benchmarks.temporary_database import scratch_database
+from benchmarks.temporary_database import temporary_database
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             tempfile.TemporaryDirectory() as scratch,
             tempfile.TemporaryDirectory() as notes,
             override_settings(DEBUG=False),
-            scratch_database(Path(scratch)),
+            temporary_database(Path(scratch)),
         ):
             try:
                 outcome = drill(plan, Path(notes))
@@ -51,6 +51,6 @@ class Command(BaseCommand):
             f"The mail server took {outcome.mails} mails over {outcome.connections} connections, {outcome.doubles} of "
             f"them a second time; {outcome.refused} times it refused one."
         )
-        if outcome.faults:
-            raise CommandError("\n".join(outcome.faults))
+        if outcome.errors:
+            raise CommandError("\n".join(outcome.errors))
         self.stdout.write("Every follower had the mail; what came twice had the same Message-ID.")

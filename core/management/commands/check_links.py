@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import Site
 
 from core.links.checks import NothingReachedError, check_links
-from core.links.requests import Asker
+from core.links.requests import LinkChecker
 from core.links.services import note_all_links
 
 # In the cache while a run lasts.
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         note_all_links()
         ours = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or ""
         own = frozenset([ours, *Site.objects.values_list("hostname", flat=True)])
-        asker = Asker(options["seconds"], options["minutes"] * 60, options["pause"], own)
+        asker = LinkChecker(options["seconds"], options["minutes"] * 60, options["pause"], own)
         try:
             asked, is_done = check_links(asker)
         except NothingReachedError as error:

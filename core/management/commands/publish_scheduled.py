@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from wagtail.management.commands import publish_scheduled
 
-from core.scheduler.publishing import publish_due
+from core.scheduler.publishing import publish_scheduled_content
 
 
 class Command(publish_scheduled.Command):
@@ -15,5 +15,5 @@ class Command(publish_scheduled.Command):
         """Do what is due, or with --dryrun say what that is. Raises CommandError at the end for what failed."""
         if options["dryrun"]:
             super().handle(*args, **options)
-        elif failed := publish_due():
+        elif failed := publish_scheduled_content():
             raise CommandError("\n".join(failed))

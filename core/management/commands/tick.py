@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from core.scheduler.registry import do_all, stopping
+from core.scheduler.registry import run_due_jobs, stopping
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what is due. Raises CommandError for what failed; with --forever it writes that and goes on."""
         if not options["forever"]:
-            if failed := do_all():
+            if failed := run_due_jobs():
                 raise CommandError("\n".join(failed))
             return
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             # A database that was away is asked for a new connection.
             close_old_connections()
             try:
-                failed = do_all()
+                failed = run_due_jobs()
             except DatabaseError:
                 logger.exception("The database could not be used")
                 failed = ["The database could not be used."]

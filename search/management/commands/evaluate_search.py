@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.evaluation import FIRST_FEW, EvaluationError, Outcome, evaluate, read_expectations
+from search.evaluation import FIRST_FEW, EvaluatedQuery, EvaluationError, evaluate, read_expectations
 
 
 class Command(BaseCommand):
@@ -35,14 +35,14 @@ class Command(BaseCommand):
         first = sum(outcome.place == 1 for outcome in outcomes)
         few = sum(outcome.place is not None and outcome.place <= FIRST_FEW for outcome in outcomes)
         urgent = [outcome for outcome in outcomes if outcome.expected.is_urgent]
-        self.stdout.write(f"hit@1 {first / len(outcomes):.3f} ({first} of {len(outcomes)})")
-        self.stdout.write(f"hit@3 {few / len(outcomes):.3f} ({few} of {len(outcomes)})")
+        self.stdout.write(f"result@1 {first / len(outcomes):.3f} ({first} of {len(outcomes)})")
+        self.stdout.write(f"result@3 {few / len(outcomes):.3f} ({few} of {len(outcomes)})")
         if urgent:
             shown = sum(outcome.place == 1 for outcome in urgent)
             self.stdout.write(f"urgent {shown} of {len(urgent)} with the card first")
 
 
-def _said(outcome: Outcome) -> str:
+def _said(outcome: EvaluatedQuery) -> str:
     wanted = " or ".join(outcome.expected.services) or "the centre"
     at = f" at {outcome.expected.centre}" if outcome.expected.centre else ""
     place = f"came {outcome.place}" if outcome.place else "did not come"

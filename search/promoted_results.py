@@ -6,13 +6,13 @@ from django.http import HttpRequest
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 
+from .normalisation import meaningful, stems, words_of
 from .texts import Texts
 from .understanding import Understood
-from .words import meaningful, stems, words_of
 
 
 @dataclass(frozen=True)
-class Pick:
+class PromotedResult:
     """A pick as it is shown: a page of this site, or an address elsewhere."""
 
     title: str
@@ -25,7 +25,7 @@ class Pick:
         return (self.page.get_url(request) or "") if self.page else self.external_url
 
 
-def picks_for(understood: Understood, texts: Texts) -> list[Pick]:
+def promoted_results(understood: Understood, texts: Texts) -> list[PromotedResult]:
     """Return the picks for a query, in the editors' order.
 
     Wagtail compares the letters; here "Blood test" is the same as "blood tests please". It takes one query, and
@@ -39,7 +39,7 @@ def picks_for(understood: Understood, texts: Texts) -> list[Pick]:
     pages = [each.page_id for each in chosen if each.page_id]
     public = texts.pages.in_bulk(pages) if pages else {}
     return [
-        Pick(
+        PromotedResult(
             title=public[each.page_id].title if each.page_id else each.external_link_text or each.external_link_url,
             description=each.description,
             page=public[each.page_id] if each.page_id else None,

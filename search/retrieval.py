@@ -63,7 +63,7 @@ KINDS: dict[type[Page], Kind] = {
 
 
 @dataclass(frozen=True)
-class Hit:
+class Result:
     """Something that was found. `row` is the page of a service at a centre, with its service and centre."""
 
     kind: Kind
@@ -77,7 +77,7 @@ class Hit:
     service: str = ""
 
 
-def find(understood: Understood, known: Catalogue, texts: Texts) -> list[Hit]:
+def find(understood: Understood, known: Catalogue, texts: Texts) -> list[Result]:
     """Return everything that a query finds, best first, each page once."""
     matches = match(understood.words, known)
     first = leading(matches)
@@ -85,49 +85,49 @@ def find(understood: Understood, known: Catalogue, texts: Texts) -> list[Hit]:
     if not said and understood.place:
         said = texts.find(understood.words)
     rows = _rows(understood, known, first, said)
-    by_service: dict[int, list[Hit]] = defaultdict(list)
+    by_service: dict[int, list[Result]] = defaultdict(list)
     for row in rows:
         if row.row:
             by_service[row.row.service_id].append(row)
     centres = _centres(understood, known)
-    found: list[Hit] = []
+    found: list[Result] = []
     if not understood.words:
         found += [*centres, *(row for row in rows if understood.centre in _pks(row))]
     # The best row of each, so that the first few results show all that may be meant.
-    found += [(by_service[each.thing.pk] or [_thing(each)])[0] for each in first]
-    found += [row for each in first for row in by_service[each.thing.pk]]
-    found += [_thing(each) for each in first]
-    weak = [_thing(each) for each in matches if each not in first]
+    found += [(by_service[each.entry.pk] or [_entry_result(each)])[0] for each in first]
+    found += [row for each in first for row in by_service[each.entry.pk]]
+    found += [_entry_result(each) for each in first]
+    weak = [_entry_result(each) for each in matches if each not in first]
     found += weak if not said else []
-    found += [*centres, *_text_hits(said, rows, known), *weak]
-    once: dict[int, Hit] = {}
-    for hit in found:
-        once.setdefault(hit.pk, hit)
+    found += [*centres, *_text_results(said, rows, known), *weak]
+    once: dict[int, Result] = {}
+    for result in found:
+        once.setdefault(result.pk, result)
     return list(once.values())
 
 
-def _pks(hit: Hit) -> set[int]:
-    return {centre.pk for centre in hit.centres}
+def _pks(result: Result) -> set[int]:
+    return {centre.pk for centre in result.centres}
 
 
-def _thing(found: Match) -> Hit:
-    thing = found.thing
-    is_service = thing.kind == SERVICE
-    return Hit(
+def _entry_result(found: Match) -> Result:
+    entry = found.entry
+    is_service = entry.kind == SERVICE
+    return Result(
         kind=Kind.SERVICE if is_service else Kind.ROLE,
-        pk=thing.pk,
-        title=thing.title,
-        url_path=thing.url_path,
-        service=thing.slug,
+        pk=entry.pk,
+        title=entry.title,
+        url_path=entry.url_path,
+        service=entry.slug,
     )
 
 
-def _rows(understood: Understood, known: Catalogue, first: Sequence[Match], said: Sequence[Page]) -> list[Hit]:
+def _rows(understood: Understood, known: Catalogue, first: Sequence[Match], said: Sequence[Page]) -> list[Result]:
     """Return the services at centres to show: of the services asked for, of the place alone, or with the words.
 
     Those at the centre asked for come first, then the surest, then the nearest. It takes one query.
     """
-    services = [each.thing.pk for each in first if each.thing.kind == SERVICE]
+    services = [each.entry.pk for each in first if each.entry.kind == SERVICE]
     wanted = Q(service__in=services) | Q(pk__in=[page.pk for page in said])
     if not understood.words and understood.centre:
         wanted |= Q(centre=understood.centre)
@@ -139,7 +139,7 @@ def _rows(understood: Understood, known: Catalogue, first: Sequence[Match], said
         return page.centre_id != understood.centre, page.rank, metres, page.centre.short_name, page.service.title
 
     return [
-        Hit(
+        Result(
             kind=Kind.SERVICE_AT_CENTRE,
             pk=page.pk,
             title=page.heading,
@@ -154,7 +154,7 @@ def _rows(understood: Understood, known: Catalogue, first: Sequence[Match], said
     ]
 
 
-def _centres(understood: Understood, known: Catalogue) -> list[Hit]:
+def _centres(understood: Understood, known: Catalogue) -> list[Result]:
     """Return the centres that the query is about: the one it names, or all by distance from the place it names."""
     if understood.place and understood.place.centre:
         centres = [understood.place.centre]
@@ -163,10 +163,10 @@ def _centres(understood: Understood, known: Catalogue) -> list[Hit]:
             (each for each in known.centres if each.pk in understood.distances),
             key=lambda each: understood.distances[each.pk],
         )
-    return [Hit(Kind.CENTRE, each.pk, each.title, each.url_path, centres=(each,)) for each in centres]
+    return [Result(Kind.CENTRE, each.pk, each.title, each.url_path, centres=(each,)) for each in centres]
 
 
-def _text_hits(pages: Sequence[Page], rows: Iterable[Hit], known: Catalogue) -> list[Hit]:
+def _text_results(pages: Sequence[Page], rows: Iterable[Result], known: Catalogue) -> list[Result]:
     """Return pages that have the words, with what they can be narrowed by. It takes two queries at most."""
     models = {page.pk: model_of(page) for page in pages}
     own_rows = {row.pk: row for row in rows}
@@ -180,7 +180,7 @@ def _text_hits(pages: Sequence[Page], rows: Iterable[Hit], known: Catalogue) -> 
         model = models[page.pk]
         named = (page.pk,) if page.pk in centres else about[page.pk]
         found.append(
-            Hit(
+            Result(
                 kind=KINDS.get(model, Kind.PAGE),
                 pk=page.pk,
                 title=page.title,

@@ -28,7 +28,7 @@ class ShownDate:
 
 
 @dataclass(frozen=True)
-class Place:
+class Venue:
     """Where people go, and what is there for those who need it."""
 
     name: str
@@ -40,7 +40,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class EventView:
+class EventContent:
     """What the page of an event shows.
 
     `coming` are the dates that have not ended, of which `later` are folded away. `called_off` says so, at the very
@@ -52,12 +52,12 @@ class EventView:
     past: list[ShownDate]
     is_over: bool
     called_off: str
-    place: Place
+    place: Venue
     centre: CentrePage | None
     forum: ForumPage | None
 
 
-def view_of(event: EventPage) -> EventView:
+def content_of(event: EventPage) -> EventContent:
     """Return what an event's page shows. A preview shows the dates of the draft."""
     now = timezone.now()
     dates = sorted(event.dates.all(), key=lambda date: date.starts_at)
@@ -66,7 +66,7 @@ def view_of(event: EventPage) -> EventView:
     coming = [_shown(event, date, is_next=date is following) for date in to_come]
     is_over = not to_come if dates else _is_rough_date_over(event)
     centre = event.centre if event.centre and is_public(event.centre) else None
-    return EventView(
+    return EventContent(
         coming=coming[:DATES_SHOWN],
         later=coming[DATES_SHOWN:],
         past=[_shown(event, date) for date in reversed(dates) if date.ends_at <= now],
@@ -99,14 +99,14 @@ def _shown(event: EventPage, date: EventDate, *, is_next: bool = False) -> Shown
     return ShownDate(date.text, tags, date.moved_from_text, date.note)
 
 
-def _place(event: EventPage, centre: CentrePage | None) -> Place:
+def _place(event: EventPage, centre: CentrePage | None) -> Venue:
     """Return where people go: what the event says of itself, else its centre with the centre's access."""
     if event.has_place or not centre:
         features, notes, of_centre = event.access_feature_labels, event.access_notes, False
-        return Place(event.place, event.address, event.postcode, features, notes, of_centre)
+        return Venue(event.place, event.address, event.postcode, features, notes, of_centre)
     has_own = bool(event.access_features or event.access_notes)
     access = event if has_own else centre
-    return Place(
+    return Venue(
         name=centre.title,
         address=centre.address,
         postcode=centre.postcode,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.words import MAX_LENGTH, clean_query, meaningful, normalise, phrases_of, stem, words_of
+from search.normalisation import MAX_LENGTH, clean_query, meaningful, normalise, phrases_of, stem, words_of
 
 
 @pytest.mark.parametrize(

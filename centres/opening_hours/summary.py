@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from centres.opening_hours.hours import LONDON, ONE_DAY, OpeningHours
-from centres.opening_hours.words import (
+from centres.opening_hours.wording import (
     bank_holiday_warning,
     describe_sessions,
     state,
@@ -37,7 +37,7 @@ class ComingException:
 
 
 @dataclass(frozen=True, slots=True)
-class OpeningView:
+class OpeningSummary:
     """Everything a page shows of opening hours; empty strings and tuples where nothing is known.
 
     `is_open` is None where nothing may be claimed. `from_centre` says that a service gave no hours of its own
@@ -55,11 +55,11 @@ class OpeningView:
     note: str
 
 
-def opening_view(hours: OpeningHours, now: datetime, note: str = "", from_centre: bool = False) -> OpeningView:
+def opening_summary(hours: OpeningHours, now: datetime, note: str = "", from_centre: bool = False) -> OpeningSummary:
     """Return what to show at `now`, an aware datetime; raises ValueError for a naive one."""
     state_now = state(hours, now)
     today = now.astimezone(LONDON).date()
-    return OpeningView(
+    return OpeningSummary(
         has_hours=bool(hours.sessions),
         is_open=state_now.is_open,
         state_text=state_now.text,

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from core.models import SiteDocument
 from core.models.media import Language
-from leaflets.words import describe_file, own_name, request_link
+from leaflets.file_descriptions import describe_file, own_name, request_link
 
 
 def document(name: str, **values: object) -> SiteDocument:
