@@ -43,11 +43,11 @@ def main(folder: Path, name: str, fill: str = "") -> None:
     folder.mkdir(exist_ok=True)
     vendor = connection.vendor
     recorded = {"moment": moment.isoformat(), "answers": answers}
-    _write(folder / f"{name}.{vendor}.json.xz", json.dumps(recorded, ensure_ascii=False, indent=0))
+    _write(folder / f"{name}.{vendor}.json.xz", json.dumps(recorded, ensure_ascii=False, indent=0).encode())
     if vendor == "sqlite":
-        (folder / f"{name}.sqlite.xz").write_bytes(lzma.compress(_sqlite_file()))
+        _write(folder / f"{name}.sqlite.xz", _sqlite_file())
     else:
-        _write(folder / f"{name}.postgresql.xz", _postgresql_dump())
+        _write(folder / f"{name}.postgresql.xz", _postgresql_dump().encode())
     (folder / "migrations.sha256").write_text("".join(f"{line}\n" for line in _migrations()))
 
 
@@ -98,8 +98,10 @@ def _migrations_in(app: Path) -> list[Path]:
     return list((app / "migrations").glob("[0-9]*.py"))
 
 
-def _write(file: Path, text: str) -> None:
-    file.write_bytes(lzma.compress(text.encode()))
+def _write(file: Path, content: bytes) -> None:
+    """Write what was not there before. Raises FileExistsError: what landed is never replaced."""
+    with file.open("xb") as new:
+        new.write(lzma.compress(content))
 
 
 if __name__ == "__main__":
