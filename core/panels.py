@@ -30,5 +30,5 @@ class SentencePanel(Panel):
 
         @property
         def text(self) -> str:
-            """What is said."""
+            """The text that the panel shows."""
             return str(getattr(self.instance, self.panel.name))

@@ -43,7 +43,7 @@ def remembered_for_request() -> Iterator[None]:
 
 
 def remember_private_paths(paths: tuple[str, ...] | None) -> None:
-    """Let `private_paths` answer with `paths` until the end of the request; None lets it ask again."""
+    """Have `private_paths` answer with `paths` until the end of the request; None has it ask again."""
     if memory := _memory.get():
         memory.private_paths = paths
 

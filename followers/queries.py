@@ -110,7 +110,7 @@ class Numbers:
 
 
 def numbers() -> Numbers:
-    """Return them."""
+    """Return how many followers there are of each kind, in one query."""
     found = Follower.objects.aggregate(
         active=Count("pk", filter=Q(left_at=None, paused_at=None)),
         paused=Count("pk", filter=Q(left_at=None, paused_at__isnull=False)),

@@ -38,7 +38,7 @@ class PermittedMenuItem(MenuItem):
         self.permission = permission
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Only to those who may open it."""
+        """Whether this person may open it."""
         return request.user.has_perm(self.permission)
 
 

@@ -19,5 +19,5 @@ class FilesToMendPanel(Panel):
             return found
 
         def is_shown(self) -> bool:
-            """Only when there is something to say."""
+            """Whether a file of the leaflet has a problem to tell of."""
             return super().is_shown() and bool(self.files)

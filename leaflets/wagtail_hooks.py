@@ -32,7 +32,7 @@ class ToMendMenuItem(MenuItem):
     """The report in the menu of those who work with documents."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Only to those who may open it."""
+        """Whether this person may open it."""
         policy = policy_registry.get_by_type(SiteDocument)
         return bool(policy.user_has_any_permission(request.user, ToMendView.any_permission_required))
 

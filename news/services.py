@@ -6,5 +6,5 @@ from .models import ForumUpdatePage
 def note_the_move(page: ForumUpdatePage) -> None:
     """Record the forum beneath which an update is now."""
     moved = ForumUpdatePage.objects.get(pk=page.pk)
-    moved.sync_from_service()
+    moved.sync_from_forum()
     moved.save(update_fields=["forum"], clean=False)

@@ -12,11 +12,11 @@ class EndingConverter:
     regex = "|".join(FORMATS)
 
     def to_python(self, value: str) -> str:
-        """Return the ending."""
+        """Return the ending of a feed's address unchanged."""
         return value
 
     def to_url(self, value: str) -> str:
-        """Return the ending."""
+        """Return the ending of a feed's address unchanged."""
         return value
 
 

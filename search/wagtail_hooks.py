@@ -61,7 +61,7 @@ class SearchesMenuItem(MenuItem):
     """The report in the menu of those who may see it."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Only to those who may open it."""
+        """Whether this person may open it."""
         return request.user.has_perm("search.view_loggedsearch")
 
 

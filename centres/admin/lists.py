@@ -32,7 +32,7 @@ class OnlyWhoWorksOnCentres(PermissionHelper):
         return works_on_centres(user)
 
     def user_can_create(self, user: User) -> bool:
-        """Nobody, here."""
+        """Return False: services are added with “Add services”, under Wagtail's own rights on pages."""
         return False
 
     def get_valid_parent_pages(self, user: User) -> PageQuerySet:
@@ -40,7 +40,7 @@ class OnlyWhoWorksOnCentres(PermissionHelper):
         return centres_to_add_to(user)
 
     def user_can_edit_obj(self, user: User, obj: Row) -> bool:
-        """Nobody, here; the buttons lead to Wagtail's page editor, which asks again."""
+        """Return False: the buttons lead to Wagtail's page editor, which asks for rights itself."""
         return False
 
     user_can_delete_obj = user_can_inspect_obj = user_can_edit_obj

@@ -174,7 +174,7 @@ class EditorsMenuItem(MenuItem):
     """A screen of ours in the menu of those who may use it."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Only to those who may change any centre or service at one."""
+        """Whether this person may change any centre or service at one."""
         return works_on_centres(cast(User, request.user))
 
 

@@ -15,7 +15,7 @@ class HeadingBlock(CharBlock):
     canonical_module_path = "wagtail.blocks.CharBlock"
 
     def clean(self, value: Any) -> Any:
-        """Refuse to shout."""
+        """Refuse a heading that is all in capitals. Raises ValidationError."""
         cleaned = super().clean(value)
         if not self.is_deferred_validation and (errors := capitals_errors(cleaned)):
             raise ValidationError(errors)
@@ -36,7 +36,7 @@ class LinkWordsBlock(CharBlock):
 
 
 class WordsBlock(RichTextBlock):
-    """Rich text."""
+    """Rich text whose links and headings are checked when it is published."""
 
     class Meta:
         description = "Paragraphs, headings, lists and links."

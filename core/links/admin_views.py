@@ -68,6 +68,6 @@ class DeadLinksMenuItem(MenuItem):
     """The report in the menu of those who may change a page."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Only to those who may open it."""
+        """Whether this person may open it."""
         policy = DeadLinksView.permission_policy
         return bool(policy.user_has_any_permission(request.user, DeadLinksView.any_permission_required))

@@ -170,7 +170,7 @@ class LinkChecker:
     last_asked: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Begin to count."""
+        """Note when the time for all requests is over."""
         self.ends_at = self.clock() + self.seconds_altogether
 
     def ask(self, address: str) -> LinkResult:

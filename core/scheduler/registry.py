@@ -30,7 +30,7 @@ class Job:
     work: JobFunction
 
     def run(self) -> list[str]:
-        """Do it. Return a sentence for each thing that went wrong; whatever that is, the other jobs go on."""
+        """Run the job. Return a sentence for each thing that went wrong; whatever that is, the other jobs go on."""
         try:
             return self.work() or []
         except Exception:  # whatever it is, the rest is still due
@@ -57,7 +57,7 @@ def registered_jobs() -> list[Job]:
 
 
 def run_due_jobs() -> list[str]:
-    """Do what is due; return a sentence for each thing that went wrong.
+    """Run every job that is due; return a sentence for each thing that went wrong.
 
     Two that do this at once share the jobs that can be shared, and one of them does all the others.
     """

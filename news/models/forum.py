@@ -137,17 +137,17 @@ class ForumUpdatePage(PostPage):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Take the forum from the tree, then validate."""
-        self.sync_from_service()
+        self.sync_from_forum()
         super().full_clean(*args, **kwargs)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save beneath the forum where it is; Wagtail saves copies and aliases without validating them."""
         if kwargs.get("update_fields") is None:
-            self.sync_from_service()
+            self.sync_from_forum()
         super().save(*args, **kwargs)
 
-    def sync_from_service(self) -> None:
-        """Keep the parent in the tree at hand."""
+    def sync_from_forum(self) -> None:
+        """Set `forum` to the forum that is above this page in the tree."""
         parent = self.get_parent()
         if parent is not None and parent.pk != self.forum_id:
             self.forum = parent.specific

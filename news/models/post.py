@@ -34,7 +34,7 @@ class PostPage(SubjectMixin, BodyMixin, BasePage):
         blank=True,
         help_text="When something was wrong: put it right in the text, and say here what was changed, and when.",
     )
-    # The forum above an update, kept here so that lists can join it; `sync_from_service` sets it and nobody edits it.
+    # The forum above an update, kept here so that lists can join it; `sync_from_forum` sets it and nobody edits it.
     forum = models.ForeignKey(
         "news.ForumPage", null=True, editable=False, on_delete=models.RESTRICT, related_name="updates"
     )

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--deliveries", type=int, default=100_000)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it, and print the measurements."""
+        """Prepare and send the mails, and print the measurements. Raises CommandError for one that is not good enough."""
         number = options["deliveries"]
         self.stdout.write(f"{number} deliveries, on {connection.display_name}")
         with (

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=int, default=300)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it, and print a line for each editor."""
+        """Run the drill and print a line for each editor. Raises CommandError if anything was refused or lost."""
         with (
             tempfile.TemporaryDirectory() as folder,
             override_settings(DEBUG=False, ALLOWED_HOSTS=["testserver"], STATIC_ROOT=folder),

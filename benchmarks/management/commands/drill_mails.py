@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, help="to repeat a drill (default: any)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it, and print what came of it."""
+        """Run the drill and print what came of it. Raises CommandError for what was lost or went wrong."""
         seed = randrange(1_000_000) if options["seed"] is None else options["seed"]  # noqa: S311 (no secret)
         plan = Plan(options["followers"], options["senders"], options["kills"], seed)
         self.stdout.write(

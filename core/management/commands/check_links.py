@@ -34,7 +34,7 @@ class Command(BaseCommand):
     help = "Looks for links that lead nowhere. Run it every night."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the limits."""
+        """Declare how long requests may take, and the pause between two to one host."""
         parser.add_argument("--seconds", type=above_nothing, default=10, help="how long one request may take")
         parser.add_argument("--minutes", type=above_nothing, default=60, help="how long all may take together")
         parser.add_argument("--pause", type=above_nothing, default=1, help="seconds between two requests to a host")

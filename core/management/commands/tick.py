@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=EVERY, help="with --forever: seconds between two rounds")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do what is due. Raises CommandError for what failed; with --forever it writes that and goes on."""
+        """Run the jobs that are due. Raises CommandError for what failed; with --forever it writes that and goes on."""
         if not options["forever"]:
             if failed := run_due_jobs():
                 raise CommandError("\n".join(failed))

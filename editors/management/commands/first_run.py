@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "Loads the starter content if the site is empty and creates an administrator if nobody can sign in."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do what is missing; say the generated password once."""
+        """Load what is missing; print the generated password once."""
         if not HomePage.objects.exists():
             call_command("load_starter_content", stdout=self.stdout)
         elif not Group.objects.filter(name=SITE_EDITORS).exists():

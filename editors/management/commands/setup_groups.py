@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it, and say which groups there are."""
+        """Make the groups, and say which there are."""
         names = set_up_groups()
         if names:
             self.stdout.write(f"Groups: {', '.join(names)}.")
