@@ -1,4 +1,4 @@
-"""What the centres add to the admin: "Add services", the lists across the centres, and guards for services in use."""
+"""What the centres add to the admin: "Add services", the lists across the centres; services in use are kept."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -30,7 +30,7 @@ def beside(response: Any, field: str) -> str:
     return " ".join([*said, *(sentence for error in errors for sentence in block_error_messages(error))])
 
 
-def assert_guarded(client: Client, url: str, data: QueryDict, field: str, message: str) -> None:
+def assert_not_published(client: Client, url: str, data: QueryDict, field: str, message: str) -> None:
     """Check that `data` at the form of `url` is refused beside `field` unless it is saved, by hand or by itself."""
     in_a_week = timezone.localtime() + timedelta(days=7)
     scheduled = data.copy()

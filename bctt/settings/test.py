@@ -1,4 +1,4 @@
-"""Settings for the tests: production's behaviour, quick password hashing, files in a scratch folder."""
+"""Settings for the tests: production's behaviour, quick password hashing, files in a temporary folder."""
 
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, VAR_DIR

@@ -1,4 +1,4 @@
-"""The walls between centres: every address of the admin, as each group, against what belongs to another centre."""
+"""Page access in the admin: every address, as each group, against what belongs to another centre."""
 
 import re
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ from news.factories import NewsPageFactory
 from news.models import NewsPage
 from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form
 from testing.html import main_words, soup_of
-from testing.publish_rules import assert_guarded, assert_published, publisher
+from testing.publish_rules import assert_not_published, assert_published, publisher
 
 # Wagtail leaves the temporary files of pictures to the garbage collector, which must not come in another test.
 with_pictures = pytest.mark.filterwarnings("ignore:[Uu]nclosed file:ResourceWarning")
@@ -61,7 +61,7 @@ def action_link(words: str) -> tuple[str, Any]:
 
 @pytest.mark.parametrize("title", ["OPENING TIMES", "CONSULTATION", "NHS AND YOU"])
 def test_a_title_in_capitals(editor: Client, page: ContentPage, title: str) -> None:
-    assert_guarded(editor, edit_url(page), form(editor, page, title=title), "title", "is all in capitals")
+    assert_not_published(editor, edit_url(page), form(editor, page, title=title), "title", "is all in capitals")
 
 
 @pytest.mark.parametrize("title", ["NHS", "Opening times", "IAPT in Testville", "RM19 1SX"])
@@ -70,12 +70,12 @@ def test_a_title_that_has_to_have_capitals(editor: Client, page: ContentPage, ti
 
 
 def test_a_page_without_a_summary(editor: Client, page: ContentPage) -> None:
-    assert_guarded(editor, edit_url(page), form(editor, page, summary=""), "summary", "This field is required.")
+    assert_not_published(editor, edit_url(page), form(editor, page, summary=""), "summary", "This field is required.")
 
 
 def test_a_summary_that_is_too_long_waits_in_a_draft(editor: Client, page: ContentPage) -> None:
     data = form(editor, page, summary="Juggling. " * 40)
-    assert_guarded(editor, edit_url(page), data, "summary", "at most 300 characters")
+    assert_not_published(editor, edit_url(page), data, "summary", "at most 300 characters")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_summary_that_is_too_long_waits_in_a_draft(editor: Client, page: Conte
 def test_words_that_are_hard_to_read_stand_beside_their_block(
     editor: Client, page: ContentPage, block: tuple[str, Any], message: str
 ) -> None:
-    assert_guarded(editor, edit_url(page), form(editor, page, block), "body", message)
+    assert_not_published(editor, edit_url(page), form(editor, page, block), "body", message)
 
 
 def test_plain_words_are_published(client: Client, editor: Client, page: ContentPage) -> None:
@@ -126,7 +126,7 @@ def test_a_picture_says_what_it_shows_or_that_it_only_decorates(
     block = ("image", {"image": {"image": SiteImageFactory.create().pk, "alt_text": "", **picture}, "caption": ""})
     data = form(editor, page, block)
     if is_refused:
-        assert_guarded(editor, edit_url(page), data, "body", "Please add some alt text")
+        assert_not_published(editor, edit_url(page), data, "body", "Please add some alt text")
     else:
         assert_published(editor, edit_url(page), data)
     gc.collect()
@@ -137,7 +137,7 @@ def test_a_picture_at_the_top_says_what_it_shows(editor: Client, small_site: Sma
     page = NewsPageFactory.create(parent=small_site.news)
     data = shown_form(editor, edit_url(page), NewsPage)
     fill(data, picture=SiteImageFactory.create().pk, picture_alt_text="")
-    assert_guarded(editor, edit_url(page), data, "picture_alt_text", "Say in a few words what the picture shows.")
+    assert_not_published(editor, edit_url(page), data, "picture_alt_text", "Say in a few words what the picture shows.")
     assert_published(editor, edit_url(page), fill(data, picture_alt_text="Three balls in the air"))
     gc.collect()
 
@@ -146,7 +146,7 @@ def test_a_new_page_is_asked_too_and_kept_as_a_draft(editor: Client, small_site:
     url = create_url(small_site.home, ContentPage)
     data = shown_form(editor, url, ContentPage)
     fill(data, title="JUGGLING CLASS", slug="juggling", summary="Come.")
-    assert_guarded(editor, url, data, "title", "is all in capitals")
+    assert_not_published(editor, url, data, "title", "is all in capitals")
     assert not ContentPage.objects.get(slug="juggling").live
 
 
@@ -164,7 +164,7 @@ def test_an_old_fault_of_a_live_page_keeps_it_from_nothing_but_being_published(
     page.move(small_site.home, pos="first-child")
     page.refresh_from_db()
     assert page.live
-    assert_guarded(editor, edit_url(page), form(editor, page, summary="New."), "title", "is all in capitals")
+    assert_not_published(editor, edit_url(page), form(editor, page, summary="New."), "title", "is all in capitals")
 
 
 def test_a_page_in_moderation_must_be_right_whenever_it_is_saved(editor: Client, page: ContentPage) -> None:

@@ -43,13 +43,13 @@ def _for_editors(view: View) -> Callable[[HttpRequest], HttpResponse]:
     """Let in who may change any centre or service at one, and nobody else."""
 
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def checked(request: HttpRequest) -> HttpResponse:
         user = cast(User, request.user)
         if not works_on_centres(user):
             raise PermissionDenied
         return view(request, user)
 
-    return guarded
+    return checked
 
 
 @_for_editors

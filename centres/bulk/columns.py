@@ -32,13 +32,13 @@ def plain(text: str) -> str:
     return _CONTROL_CHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula; `unguarded` takes the apostrophe away again."""
+def escape_formula(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula; `unescape_formula` takes the apostrophe away again."""
     return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
 
 
-def unguarded(text: str) -> str:
-    """Return a text without the apostrophe that `guarded` put in front."""
+def unescape_formula(text: str) -> str:
+    """Return a text without the apostrophe that `escape_formula` put in front."""
     return text[1:] if _QUOTED.match(text) else text
 
 
@@ -46,7 +46,7 @@ def typed(cell: Cell) -> str:
     """Return what somebody typed into a cell of text. Raises ValueError where a spreadsheet made a date of it."""
     if isinstance(cell, date):
         raise ValueError("This became a date. Format the cell as text, and type it again.")
-    return unguarded(plain(cell)).strip()
+    return unescape_formula(plain(cell)).strip()
 
 
 def parse_day(text: str) -> date:
@@ -140,7 +140,7 @@ class Column:
 
     def cell(self, value: Any) -> Cell:
         """Return what the export writes for a value."""
-        return value if isinstance(value, date) else guarded(self.words(value))
+        return value if isinstance(value, date) else escape_formula(self.words(value))
 
 
 def _equal(old: Any, new: Any) -> bool:

@@ -15,7 +15,7 @@ from django.db.models import Field
 from centres.models import CentrePage, CentreServicePage, ServicePage
 from users.models import User
 
-from .columns import CENTRE, COLUMNS, HEADINGS, SERVICE, Cell, Column, guarded, label_of, plain, typed
+from .columns import CENTRE, COLUMNS, HEADINGS, SERVICE, Cell, Column, escape_formula, label_of, plain, typed
 from .plans import PagePlan, centres_to_change, fingerprint, newest, pages_to_change, plan_changes
 from .spreadsheets import Problem, Sheet
 
@@ -46,7 +46,10 @@ class TokenError(Exception):
 def exported_row(page: CentreServicePage, centre_names: Mapping[int, str]) -> dict[str, Cell]:
     """Return a row of the export by heading: the newest draft, in the cells that the import reads."""
     draft = newest(page)
-    cells: dict[str, Cell] = {CENTRE: guarded(plain(centre_names[page.centre_id])), SERVICE: guarded(plain(page.title))}
+    cells: dict[str, Cell] = {
+        CENTRE: escape_formula(plain(centre_names[page.centre_id])),
+        SERVICE: escape_formula(plain(page.title)),
+    }
     return cells | {column.heading: column.cell(getattr(draft, column.field)) for column in COLUMNS}
 
 
@@ -194,7 +197,7 @@ def _is_as_exported(cell: Cell, column: Column, old: Any) -> bool:
     """Whether nobody has touched a cell; what it holds is then right by being there, whatever the rules of today."""
     if isinstance(cell, date):
         return bool(cell == old)
-    return not isinstance(old, date) and plain(cell).strip() == guarded(column.words(old)).strip()
+    return not isinstance(old, date) and plain(cell).strip() == escape_formula(column.words(old)).strip()
 
 
 def _dry_run(

@@ -48,7 +48,10 @@ class CentresPage(BodyMixin, BasePage):
 
 
 class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
-    """One Integrated Medical Centre. What belongs to it lives beneath it in the tree."""
+    """One Integrated Medical Centre. What belongs to it lives beneath it in the tree.
+
+    Its template shows `centres.queries.centre_content`.
+    """
 
     short_name = models.CharField(
         max_length=40,

@@ -27,7 +27,10 @@ from .hours import OpeningHoursMixin
 
 
 class CentreServicePage(OpeningHoursMixin, BasePage):
-    """One service at one centre. What it does not say it takes from its service and its centre."""
+    """One service at one centre. What it does not say it takes from its service and its centre.
+
+    Its template shows `centres.queries.centre_service_content`.
+    """
 
     service = models.ForeignKey(
         "centres.ServicePage",

@@ -13,7 +13,10 @@ from core.models import AlsoKnownAsMixin, BasePage, BodyMixin
 
 
 class ServicesPage(BodyMixin, BasePage):
-    """The A to Z of services."""
+    """The A to Z of services.
+
+    Its template shows `centres.facets.services_content`.
+    """
 
     content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
     search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
@@ -29,7 +32,10 @@ class ServicesPage(BodyMixin, BasePage):
 
 
 class ServicePage(AlsoKnownAsMixin, BodyMixin, BasePage):
-    """One service, in general; what it is like at a centre is a `CentreServicePage`."""
+    """One service, in general; what it is like at a centre is a `CentreServicePage`.
+
+    Its template shows `centres.queries.service_content`.
+    """
 
     how_to_use = RichTextField(
         "how to use it",

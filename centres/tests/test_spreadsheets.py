@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 import pytest
 from openpyxl import Workbook
 
-from centres.bulk.columns import guarded, parse_day, unguarded
+from centres.bulk.columns import escape_formula, parse_day, unescape_formula
 from centres.bulk.spreadsheets import MAX_BYTES, MAX_ROWS, Problem, SpreadsheetError, read_spreadsheet
 from centres.tests.across import csv_file, excel_file
 
@@ -145,11 +145,11 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+44 1632", "-5", "@x", "\t=1", "'=1", "''+1", "\uff1d1", "\n=1"])
 def test_what_looks_like_a_formula_is_written_so_that_it_is_none(text: str) -> None:
-    assert guarded(text).startswith("'")
-    assert guarded(text) != text
-    assert unguarded(guarded(text)) == text
+    assert escape_formula(text).startswith("'")
+    assert escape_formula(text) != text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "x", "'x", "''", "1+1", "a=b", "“=”"])
 def test_other_texts_are_written_as_they_are(text: str) -> None:
-    assert guarded(text) == unguarded(text) == text
+    assert escape_formula(text) == unescape_formula(text) == text

@@ -38,7 +38,7 @@ class NothingReachedError(Exception):
     """No site at all replied, so it is this machine that reaches none."""
 
 
-def check_links(asker: LinkChecker) -> tuple[int, bool]:
+def check_links(checker: LinkChecker) -> tuple[int, bool]:
     """Ask for every address that is remembered; return how many were asked, and whether time was left for all.
 
     Pages of this site are looked up without asking, and do not count. Raises NothingReachedError, and keeps nothing
@@ -47,12 +47,12 @@ def check_links(asker: LinkChecker) -> tuple[int, bool]:
     asked, is_reached, is_done = 0, False, True
     unsure: list[tuple[LinkCheck, LinkResult, datetime]] = []
     for check in list(waiting_longest_first()):
-        is_ours = _host(check.address) in asker.own_hosts
+        is_ours = _host(check.address) in checker.internal_hosts
         if is_ours and (own := check_internal_url(check.address)):
             record_result(check, own, timezone.now())
             continue
         try:
-            answer = asker.ask(check.address)
+            answer = checker.check(check.address)
         except RunOverError:
             is_done = False
             break

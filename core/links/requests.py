@@ -156,13 +156,13 @@ def limited(seconds: float) -> Iterator[None]:
 class LinkChecker:
     """Asks one address after another: how long each request and all of them may take, and the pause for one host.
 
-    All are seconds. `own_hosts` are the names of this site, which may lead to this machine.
+    All are seconds. `internal_hosts` are the names of this site, which may lead to this machine.
     """
 
     seconds_each: float
     seconds_altogether: float
     pause: float
-    own_hosts: frozenset[str] = frozenset()
+    internal_hosts: frozenset[str] = frozenset()
     resolve: Callable[[str, int], list[str]] = resolve
     send: Callable[[str, Url, str, float], ResponseHead] = send
     clock: Callable[[], float] = time.monotonic
@@ -173,13 +173,13 @@ class LinkChecker:
         """Note when the time for all requests is over."""
         self.ends_at = self.clock() + self.seconds_altogether
 
-    def ask(self, address: str) -> LinkResult:
+    def check(self, address: str) -> LinkResult:
         """Return what an address answers. Raises RunOverError when there is no time left to find out."""
         # Many sites refuse HEAD, or answer it wrongly.
-        head = self._ask("HEAD", address)
-        return head if head.state is LinkState.FINE else self._ask("GET", address)
+        head = self._check("HEAD", address)
+        return head if head.state is LinkState.FINE else self._check("GET", address)
 
-    def _ask(self, method: str, address: str) -> LinkResult:
+    def _check(self, method: str, address: str) -> LinkResult:
         try:
             return self._follow(method, address)
         except (HTTPError, OutOfTimeError, RefusedError, OSError, ValueError) as error:
@@ -209,7 +209,7 @@ class LinkChecker:
         with limited(min(self.seconds_each, remaining)):
             found = self.resolve(host, port)
             if not found or not all(map(is_global, found)):
-                if host in self.own_hosts:
+                if host in self.internal_hosts:
                     return None
                 raise RefusedError("It leads into a private network, where residents cannot go")
             return self._send_to_any(method, url, found)

@@ -16,8 +16,8 @@ def exclusive_lock(name: str) -> Iterator[bool]:
     On PostgreSQL that holds for all machines, otherwise for this one, where the database is. A process that is killed
     leaves no lock behind.
     """
-    turn = _in_postgresql if connection.vendor == "postgresql" else _in_a_file
-    with turn(name) as is_mine:
+    lock = _in_postgresql if connection.vendor == "postgresql" else _in_a_file
+    with lock(name) as is_mine:
         yield is_mine
 
 

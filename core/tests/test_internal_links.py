@@ -26,10 +26,10 @@ NOT_FOR_ALL = LinkResult(LinkState.GONE, "Not everyone may see the page there", 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(asker: object, address: str) -> LinkResult:
+    def refuse(checker: object, address: str) -> LinkResult:
         raise AssertionError(f"{address} was asked for")
 
-    monkeypatch.setattr("core.links.requests.LinkChecker.ask", refuse)
+    monkeypatch.setattr("core.links.requests.LinkChecker.check", refuse)
 
 
 @pytest.fixture

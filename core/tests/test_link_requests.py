@@ -48,12 +48,12 @@ class FakeWeb:
     def sleep(self, seconds: float) -> None:
         self.now += seconds
 
-    def asker(self, own_hosts: frozenset[str] = frozenset(), **limits: float) -> LinkChecker:
+    def checker(self, internal_hosts: frozenset[str] = frozenset(), **limits: float) -> LinkChecker:
         return LinkChecker(
             seconds_each=10,
             seconds_altogether=limits.get("seconds_altogether", 100),
             pause=limits.get("pause", 2),
-            own_hosts=own_hosts,
+            internal_hosts=internal_hosts,
             resolve=self.resolve,
             send=self.send,
             clock=lambda: self.now,
@@ -81,27 +81,27 @@ class FakeWeb:
     ],
 )
 def test_what_each_reply_means(reply: Any, state: LinkState) -> None:
-    answer = FakeWeb({FAR: reply}).asker().ask(FAR)
+    answer = FakeWeb({FAR: reply}).checker().check(FAR)
     assert answer.state is state
     assert answer.words
 
 
 def test_a_site_that_refuses_head_is_asked_again() -> None:
     web = FakeWeb({FAR: {"HEAD": 405, "GET": 200}})
-    assert web.asker().ask(FAR).state is LinkState.FINE
+    assert web.checker().check(FAR).state is LinkState.FINE
     assert [method for method, *_ in web.sent] == ["HEAD", "GET"]
     web = FakeWeb({FAR: {"HEAD": HTTPError("closed"), "GET": 404}})
-    assert web.asker().ask(FAR).state is LinkState.GONE
+    assert web.checker().check(FAR).state is LinkState.GONE
 
 
 def test_people_are_followed_where_they_are_sent_but_not_for_ever() -> None:
     web = FakeWeb(
         {FAR: ResponseHead(301, "/new"), f"{FAR}new": ResponseHead(302, "https://other.example.org/"), "x": 1}
     )
-    assert web.asker().ask(FAR).state is LinkState.FINE
+    assert web.checker().check(FAR).state is LinkState.FINE
     assert web.sent[-1][1] == "https://other.example.org/"
     web = FakeWeb({FAR: ResponseHead(301, FAR)})
-    assert web.asker().ask(FAR) == LinkResult(LinkState.DOUBTFUL, "The site sends people on again and again")
+    assert web.checker().check(FAR) == LinkResult(LinkState.DOUBTFUL, "The site sends people on again and again")
     assert len(web.sent) == 2 * (requests.MAX_REDIRECTS + 1)
 
 
@@ -126,7 +126,7 @@ def test_no_request_goes_into_a_private_network(ip: str) -> None:
     assert not is_global(ip)
     for found in ([ip], [GLOBAL, ip]):
         web = FakeWeb({}, {"far.example.org": found})
-        answer = web.asker().ask(FAR)
+        answer = web.checker().check(FAR)
         assert answer == LinkResult(
             LinkState.DOUBTFUL, "It leads into a private network, where residents cannot go", is_reply=False
         )
@@ -140,59 +140,59 @@ def test_the_open_internet_is_asked(ip: str) -> None:
 
 def test_a_redirect_into_a_private_network_is_not_followed() -> None:
     web = FakeWeb({FAR: ResponseHead(302, "http://inside.example.org/secret")}, {"inside.example.org": ["10.0.0.1"]})
-    assert web.asker().ask(FAR).state is LinkState.DOUBTFUL
+    assert web.checker().check(FAR).state is LinkState.DOUBTFUL
     assert {url for _, url, _ in web.sent} == {FAR}
 
 
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://far.example.org/", "gopher://far.example.org/"])
 def test_a_redirect_out_of_the_web_is_not_followed(location: str) -> None:
     web = FakeWeb({FAR: ResponseHead(302, location)})
-    assert web.asker().ask(FAR).state is LinkState.DOUBTFUL
+    assert web.checker().check(FAR).state is LinkState.DOUBTFUL
     assert {url for _, url, _ in web.sent} == {FAR}
 
 
 @pytest.mark.parametrize("address", ["https://[far/", "https:///x", "https://far.example.org:99999/"])
 def test_what_is_no_address_is_gone(address: str) -> None:
     web = FakeWeb({})
-    assert web.asker().ask(address).state is LinkState.GONE
+    assert web.checker().check(address).state is LinkState.GONE
     assert web.sent == []
 
 
 def test_a_broken_redirect_stops_nothing() -> None:
-    assert FakeWeb({FAR: ResponseHead(302, "https://[far/")}).asker().ask(FAR).state is not LinkState.FINE
+    assert FakeWeb({FAR: ResponseHead(302, "https://[far/")}).checker().check(FAR).state is not LinkState.FINE
 
 
 def test_the_request_goes_to_the_address_that_was_looked_at() -> None:
     web = FakeWeb({})
-    web.asker().ask(FAR)
+    web.checker().check(FAR)
     assert web.sent == [("HEAD", FAR, GLOBAL)]
 
 
 def test_this_site_on_this_machine_is_left_alone() -> None:
     web = FakeWeb({}, {"own.example.org": ["127.0.0.1"]})
-    answer = web.asker(own_hosts=frozenset({"own.example.org"})).ask("https://own.example.org/centres/")
+    answer = web.checker(internal_hosts=frozenset({"own.example.org"})).check("https://own.example.org/centres/")
     assert answer.state is LinkState.FINE
     assert web.sent == []
 
 
 def test_one_host_is_left_in_peace_between_two_requests() -> None:
     web = FakeWeb({FAR: 404})
-    asker = web.asker(pause=3)
-    asker.ask(FAR)
-    asker.ask("https://other.example.org/")
+    checker = web.checker(pause=3)
+    checker.check(FAR)
+    checker.check("https://other.example.org/")
     assert web.sent_at == [0, 3, 3]
 
 
 def test_a_run_that_has_no_time_left_says_so() -> None:
     web = FakeWeb({})
     web.takes = 6
-    asker = web.asker(seconds_altogether=10)
-    asker.ask("https://one.example.org/")
-    asker.ask("https://two.example.org/")
+    checker = web.checker(seconds_altogether=10)
+    checker.check("https://one.example.org/")
+    checker.check("https://two.example.org/")
     with pytest.raises(RunOverError):
-        asker.ask("https://three.example.org/")
+        checker.check("https://three.example.org/")
     # Nor does it sleep past its end.
-    assert FakeWeb({}).asker(seconds_altogether=10, pause=99).ask(FAR)
+    assert FakeWeb({}).checker(seconds_altogether=10, pause=99).check(FAR)
 
 
 class Site(BaseHTTPRequestHandler):
@@ -233,8 +233,8 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 
 
 def ask_really(port: int, path: str, seconds: float = 5) -> LinkResult:
-    asker = LinkChecker(seconds, 60, 0, resolve=lambda host, port: ["127.0.0.1"])
-    return asker.ask(f"http://juggling.example.org:{port}{path}")
+    checker = LinkChecker(seconds, 60, 0, resolve=lambda host, port: ["127.0.0.1"])
+    return checker.check(f"http://juggling.example.org:{port}{path}")
 
 
 def test_a_real_request_says_who_asks_and_for_which_host(site: int, settings: Any) -> None:
@@ -263,18 +263,18 @@ def test_a_site_that_is_not_there_does_not_answer(monkeypatch: pytest.MonkeyPatc
 
 def test_a_site_is_asked_at_another_of_its_ip_addresses_when_one_cannot_be_reached() -> None:
     web = FakeWeb({}, {"far.example.org": ["2606:2800:21f:cb07:6820:80da:af6b:8b2c", GLOBAL]})
-    asker = web.asker()
+    checker = web.checker()
 
     def send(method: str, url: Url, ip: str, seconds: float) -> ResponseHead:
         if ":" in ip:
             raise NewConnectionError(HTTPConnection("far.example.org"), "no way there")
         return web.send(method, url, ip, seconds)
 
-    asker.send = send
-    assert asker.ask(FAR).state is LinkState.FINE
+    checker.send = send
+    assert checker.check(FAR).state is LinkState.FINE
     assert web.sent == [("HEAD", FAR, GLOBAL)]
     web.names["far.example.org"].remove(GLOBAL)
-    assert asker.ask(FAR) == LinkResult(LinkState.DOUBTFUL, "The site does not answer", is_reply=False)
+    assert checker.check(FAR) == LinkResult(LinkState.DOUBTFUL, "The site does not answer", is_reply=False)
 
 
 @pytest.mark.parametrize("ip", [GLOBAL, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2606:2800:220:1:248:1893:25c8:1946"])

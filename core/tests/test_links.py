@@ -332,25 +332,25 @@ def test_many_dead_links_take_as_many_queries_as_one(
     assert count() == before
 
 
-class FakeAsker:
+class FakeLinkChecker:
     """Answers what it is told to; stops after `most` addresses."""
 
     def __init__(self, answer: LinkResult, most: int = 99) -> None:
         self.answer, self.most = answer, most
-        self.own_hosts = frozenset[str]()
-        self.asked: list[str] = []
+        self.internal_hosts = frozenset[str]()
+        self.checked: list[str] = []
 
-    def ask(self, address: str) -> LinkResult:
-        if len(self.asked) == self.most:
+    def check(self, address: str) -> LinkResult:
+        if len(self.checked) == self.most:
             raise RunOverError
-        self.asked.append(address)
+        self.checked.append(address)
         return self.answer
 
 
 def run(answer: LinkResult, most: int = 99) -> list[str]:
-    asker = FakeAsker(answer, most)
-    check_links(asker)  # type: ignore[arg-type]
-    return asker.asked
+    checker = FakeLinkChecker(answer, most)
+    check_links(checker)  # type: ignore[arg-type]
+    return checker.checked
 
 
 def test_what_is_gone_is_dead_at_once_and_what_is_doubtful_on_the_third_day(
@@ -391,12 +391,12 @@ def test_when_no_site_replies_it_is_not_the_links_that_are_dead(
 ) -> None:
     add_page(small_site.home, "Here", body=text(to_web(), to_web("https://other.example.org/")))
     nothing = LinkResult(LinkState.GONE, "There is no site of this name", is_reply=False)
-    monkeypatch.setattr("core.links.requests.LinkChecker.ask", lambda asker, address: nothing)
+    monkeypatch.setattr("core.links.requests.LinkChecker.check", lambda checker, address: nothing)
     with pytest.raises(CommandError, match="No site replied"):
         call_command("check_links")
     assert not LinkCheck.objects.exclude(checked_at=None).exists()
     monkeypatch.setattr(
-        "core.links.requests.LinkChecker.ask", lambda asker, address: FINE if address == FAR else nothing
+        "core.links.requests.LinkChecker.check", lambda checker, address: FINE if address == FAR else nothing
     )
     call_command("check_links")
     assert list(LinkCheck.objects.filter(is_dead=True).values_list("address", flat=True)) == [
@@ -408,10 +408,10 @@ def test_the_command_remembers_asks_and_says_how_many(
     small_site: SmallSite, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_page(small_site.home, "Here", body=text(to_web()))
-    monkeypatch.setattr("core.links.requests.LinkChecker.ask", lambda asker, address: GONE)
+    monkeypatch.setattr("core.links.requests.LinkChecker.check", lambda checker, address: GONE)
     call_command("check_links")
     assert capsys.readouterr().out == "Asked for 1 web address.\n"
     assert LinkCheck.objects.get().is_dead
-    monkeypatch.setattr("core.links.requests.LinkChecker.ask", FakeAsker(FINE, most=0).ask)
+    monkeypatch.setattr("core.links.requests.LinkChecker.check", FakeLinkChecker(FINE, most=0).check)
     call_command("check_links")
     assert "The time was over" in capsys.readouterr().out

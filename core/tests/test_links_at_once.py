@@ -88,12 +88,12 @@ def test_a_second_run_leaves_the_work_to_the_first(
 ) -> None:
     during: list[str] = []
 
-    def ask(asker: object, address: str) -> LinkResult:
+    def check(checker: object, address: str) -> LinkResult:
         call_command("check_links")
         during.append(capsys.readouterr().out)
         return LinkResult(LinkState.FINE, "There")
 
-    monkeypatch.setattr("core.links.requests.LinkChecker.ask", ask)
+    monkeypatch.setattr("core.links.requests.LinkChecker.check", check)
     call_command("check_links")
     assert during == ["Another run is under way; nothing was done.\n"]
     assert capsys.readouterr().out == "Asked for 1 web address.\n"
@@ -104,7 +104,7 @@ def test_a_run_that_fails_does_not_stop_the_next(page: BasePage, monkeypatch: py
     LinkCheck.objects.create(address="https://[far/")
     nothing = LinkResult(LinkState.GONE, "There is no site of this name", is_reply=False)
     monkeypatch.setattr("core.links.services._forget_addresses", lambda kept: None)
-    monkeypatch.setattr("core.links.requests.LinkChecker.ask", lambda asker, address: nothing)
+    monkeypatch.setattr("core.links.requests.LinkChecker.check", lambda checker, address: nothing)
     with pytest.raises(CommandError, match="No site replied"):
         call_command("check_links")
     assert cache.get(RUNNING) is None

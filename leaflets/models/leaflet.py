@@ -47,7 +47,10 @@ class FileToMend:
 
 
 class LeafletsPage(BodyMixin, BasePage):
-    """The library of leaflets and newsletters."""
+    """The library of leaflets and newsletters.
+
+    Its template shows `leaflets.facets.library_content`.
+    """
 
     content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
     search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
@@ -61,7 +64,10 @@ class LeafletsPage(BodyMixin, BasePage):
 
 
 class LeafletPage(SubjectMixin, BodyMixin, BasePage):
-    """One leaflet. What it says stands on the page, so that a file is never the only way to read it."""
+    """One leaflet. What it says stands on the page, so that a file is never the only way to read it.
+
+    Its template shows `leaflets.queries.leaflet_content`.
+    """
 
     kind = models.CharField(
         max_length=12,

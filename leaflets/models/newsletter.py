@@ -26,7 +26,10 @@ from .leaflet import LeafletPage
 
 
 class NewsletterPage(RoutablePageMixin, SubjectMixin, BodyMixin, BasePage):
-    """A newsletter: what it is about, how often it comes, and its issues."""
+    """A newsletter: what it is about, how often it comes, and its issues.
+
+    Its template shows `leaflets.queries.newsletter_content`.
+    """
 
     frequency = models.CharField(
         "how often it comes",
@@ -82,7 +85,10 @@ class NewsletterPage(RoutablePageMixin, SubjectMixin, BodyMixin, BasePage):
 
 
 class NewsletterIssuePage(LeafletPage):
-    """One issue of a newsletter."""
+    """One issue of a newsletter.
+
+    Its template shows `leaflets.queries.issue_content`.
+    """
 
     number = models.PositiveIntegerField(
         null=True, blank=True, help_text="For example: 7. Leave it empty if issues have no numbers."

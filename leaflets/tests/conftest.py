@@ -15,14 +15,14 @@ from .pdfs import text_pdf
 
 
 @pytest.fixture
-def scratch_media(settings: Settings, tmp_path: Path) -> Path:
+def temporary_media(settings: Settings, tmp_path: Path) -> Path:
     """Keep what the test uploads in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"
 
 
 @pytest.fixture
-def document(db: None, scratch_media: Path) -> SiteDocument:
+def document(db: None, temporary_media: Path) -> SiteDocument:
     """A PDF of two pages with nothing wrong, which has been read."""
     return document_of(text_pdf())
 

@@ -27,7 +27,7 @@ from users.factories import UserFactory
 
 from .files import cover_url, document_of, get, status
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scratch_media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
 
 
 def hide(page: LeafletPage) -> None:

@@ -15,7 +15,7 @@ from .bad_files import FLAGGED, KEPT, REFUSED, BadFile, bad_files
 from .pdfs import text_pdf
 from .uploading import Answer, choose, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scratch_media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
 
 STRANGE_NAMES = [
     "../../../etc/letter.pdf",
@@ -65,12 +65,12 @@ def test_there_are_enough_bad_files() -> None:
 
 
 @pytest.mark.parametrize("name", STRANGE_NAMES)
-def test_a_strange_name_becomes_a_plain_one(admin_client: Client, scratch_media: Path, name: str) -> None:
+def test_a_strange_name_becomes_a_plain_one(admin_client: Client, temporary_media: Path, name: str) -> None:
     document = upload(admin_client, name, text_pdf()).document
     assert document is not None
     assert document.filename.isascii()
     assert document.filename.endswith(".pdf")
-    assert Path(document.file.path).parent == scratch_media / "documents"
+    assert Path(document.file.path).parent == temporary_media / "documents"
 
 
 @pytest.mark.skipif(not STATUS.exists(), reason="Only Linux says how much memory a process took.")

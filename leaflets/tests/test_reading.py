@@ -27,7 +27,7 @@ from .files import document_of
 from .pdfs import encrypted, one_page, scan, stream, text_pdf
 from .uploading import replace, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scratch_media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
 
 
 def reading_of(content: bytes) -> DocumentReading:
@@ -178,12 +178,12 @@ def test_a_file_put_in_place_by_code_is_measured_too() -> None:
     assert document.file_size == len(scan())
 
 
-def test_reading_twice_changes_nothing(scratch_media: Path) -> None:
+def test_reading_twice_changes_nothing(temporary_media: Path) -> None:
     document = document_of(text_pdf())
     with TestCase.captureOnCommitCallbacks(execute=True):
         read_document(document.pk)
     assert DocumentReading.objects.get().texts == ["Take one ball in each hand.", "Throw the first ball."]
-    assert len(list((scratch_media / "covers").iterdir())) == 1
+    assert len(list((temporary_media / "covers").iterdir())) == 1
 
 
 def test_what_was_found_in_a_file_that_was_replaced_meanwhile_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from .files import cover_url, document_of, get, status
 from .pdfs import text_pdf
 from .uploading import replace
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scratch_media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
 
 
 @pytest.mark.usefixtures("leaflet")
@@ -137,8 +137,8 @@ def test_a_file_that_has_no_cover_has_no_address_for_one(client: Client, leaflet
 
 
 @pytest.mark.usefixtures("leaflet", "document")
-def test_neither_files_nor_covers_are_sent_past_these_checks(client: Client, scratch_media: Path) -> None:
-    stored = [path.relative_to(scratch_media) for path in scratch_media.rglob("*") if path.is_file()]
+def test_neither_files_nor_covers_are_sent_past_these_checks(client: Client, temporary_media: Path) -> None:
+    stored = [path.relative_to(temporary_media) for path in temporary_media.rglob("*") if path.is_file()]
     assert {path.parent.name for path in stored} == {"covers", "documents"}
     for path in stored:
         assert status(client, f"/media/{path}") == 404

@@ -22,7 +22,7 @@ from testing.page_checks import assert_refused, person_who_may, signed_in
 from . import documents
 from .documents import make_document
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scratch_media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
 
 URL = "/admin/reports/pdfs-to-mend/"
 

@@ -25,7 +25,7 @@ from .bad_files import HTML, archive, open_document, word
 from .pdfs import scan, text_pdf
 from .uploading import Answer, choose, replace, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scratch_media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
 
 SCAN = "This PDF is a scan: people who use a screen reader cannot read it."
 FRAME = b"\xff\xfb\x90\x00" + bytes(413)
@@ -135,25 +135,25 @@ def test_a_file_is_replaced_by_another_of_its_type_only(admin_client: Client) ->
     assert replace(admin_client, document, "new.PDF", text_pdf("New")).document is not None
 
 
-def test_the_file_that_was_replaced_is_gone_from_storage(admin_client: Client, scratch_media: Path) -> None:
+def test_the_file_that_was_replaced_is_gone_from_storage(admin_client: Client, temporary_media: Path) -> None:
     document = upload(admin_client, "leaflet.pdf", text_pdf()).document
     assert document is not None
 
     replace(admin_client, document, "new.pdf", text_pdf("New"))
 
-    assert [path.name for path in (scratch_media / "documents").iterdir()] == ["new.pdf"]
-    assert len(list((scratch_media / "covers").iterdir())) == 1
+    assert [path.name for path in (temporary_media / "documents").iterdir()] == ["new.pdf"]
+    assert len(list((temporary_media / "covers").iterdir())) == 1
 
 
 def test_a_document_that_is_deleted_takes_its_file_and_its_cover_along(
-    admin_client: Client, scratch_media: Path
+    admin_client: Client, temporary_media: Path
 ) -> None:
     document = upload(admin_client, "leaflet.pdf", text_pdf()).document
     assert document is not None
     with TestCase.captureOnCommitCallbacks(execute=True):
         admin_client.post(reverse("wagtaildocs:delete", args=[document.pk]))
     assert not SiteDocument.objects.exists()
-    assert [path for path in scratch_media.rglob("*") if path.is_file()] == []
+    assert [path for path in temporary_media.rglob("*") if path.is_file()] == []
 
 
 def test_the_language_is_english_until_an_editor_says_otherwise(admin_client: Client) -> None:

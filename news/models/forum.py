@@ -38,7 +38,10 @@ class ForumsPage(BodyMixin, BasePage):
 
 
 class ForumPage(BodyMixin, BasePage):
-    """A community forum: what it is, how to join, and its updates beneath it."""
+    """A community forum: what it is, how to join, and its updates beneath it.
+
+    Its template shows `news.queries.forum_content`.
+    """
 
     area = models.CharField(
         max_length=150,

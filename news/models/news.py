@@ -12,7 +12,10 @@ from .post import PostPage
 
 
 class NewsIndexPage(BodyMixin, BasePage):
-    """The list of news."""
+    """The list of news.
+
+    Its template shows `news.facets.news_content`.
+    """
 
     content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
     search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]

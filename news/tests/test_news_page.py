@@ -19,7 +19,7 @@ from news.models import NewsIndexPage, NewsPage, PostPage
 from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
 from testing.html import headings, link_to, main_words, read, soup_of, structured_data, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
-from testing.publish_rules import assert_guarded, beside
+from testing.publish_rules import assert_not_published, beside
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_the_queries_do_not_grow_with_what_it_is_about(
 def test_a_correction_without_its_day_and_a_day_to_come_wait_in_a_draft(admin_client: Client, page: NewsPage) -> None:
     correction = [("correction", {"date": "", "text": "It was a hat."})]
     data = shown_form(admin_client, edit_url(page), NewsPage, streams={"corrections": correction})
-    assert_guarded(admin_client, edit_url(page), data, "corrections", "This field is required.")
+    assert_not_published(admin_client, edit_url(page), data, "corrections", "This field is required.")
     tomorrow = (timezone.localdate() + timedelta(days=1)).strftime("%d/%m/%Y")
     data = fill(shown_form(admin_client, edit_url(page), NewsPage), date=tomorrow)
     assert "Set schedule" in beside(send(admin_client, edit_url(page), data), "date")

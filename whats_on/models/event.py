@@ -30,7 +30,10 @@ from .choices import Attendance, EventKind
 
 
 class EventsPage(BodyMixin, BasePage):
-    """The list of events: what is coming, and what has been."""
+    """The list of events: what is coming, and what has been.
+
+    Its template shows `whats_on.facets.events_content`.
+    """
 
     content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
     search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
@@ -44,7 +47,10 @@ class EventsPage(BodyMixin, BasePage):
 
 
 class EventPage(BodyMixin, BasePage):
-    """One event, which may have several dates. A cancelled event stays up and says so."""
+    """One event, which may have several dates. A cancelled event stays up and says so.
+
+    Its template shows `whats_on.content.event_content`.
+    """
 
     kind = models.CharField(
         max_length=16,

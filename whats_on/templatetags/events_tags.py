@@ -5,8 +5,7 @@ from django.template.context import RequestContext
 
 from centres.models import CentrePage
 from news.models import ForumPage
-from whats_on import facets, queries
-from whats_on.event_content import EventContent, content_of
+from whats_on import content, facets, queries
 from whats_on.models import EventPage
 
 register = template.Library()
@@ -19,9 +18,9 @@ def events_content(context: RequestContext) -> facets.EventsContent:
 
 
 @register.simple_tag
-def event_content(page: EventPage) -> EventContent:
+def event_content(page: EventPage) -> content.EventContent:
     """Return what an event's page shows."""
-    return content_of(page)
+    return content.event_content(page)
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ MOST_MB = 100
 
 class Command(BaseCommand):
     help = (
-        "Makes a scratch database (SQLite or PostgreSQL, as DATABASE_URL says; the real one stays untouched) in which "
+        "Makes a temporary database (on SQLite or PostgreSQL, as DATABASE_URL says; not the real one) in which "
         "very many follow one page, and prepares and sends their mails. Fails if that is less than half as fast as a "
         f"bare loop of smtplib, or needs {MOST_MB} MB more than before."
     )
@@ -27,14 +27,14 @@ class Command(BaseCommand):
         parser.add_argument("--deliveries", type=int, default=100_000)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prepare and send the mails, and print the measurements. Raises CommandError for one that is not good enough."""
+        """Prepare and send the mails, and print what that took. Raises CommandError where it is not good enough."""
         number = options["deliveries"]
         self.stdout.write(f"{number} deliveries, on {connection.display_name}")
         with (
-            tempfile.TemporaryDirectory() as scratch,
+            tempfile.TemporaryDirectory() as folder,
             tempfile.TemporaryDirectory() as notes,
             override_settings(DEBUG=False),
-            temporary_database(Path(scratch)),
+            temporary_database(Path(folder)),
         ):
             prepared, sent, reached = bench(number, Path(notes))
         self.stdout.write(f"Prepared in {prepared.seconds:.1f} s and {prepared.growth_mb:.0f} MB more memory.")

@@ -13,7 +13,7 @@ from benchmarks.temporary_database import temporary_database
 
 class Command(BaseCommand):
     help = (
-        "Makes a scratch database (the real one stays untouched) in which several editors change a page each, whose "
+        "Makes a temporary database (the real one stays untouched) in which several editors change a page each, whose "
         "drafts save by themselves again and again. Fails if a save was refused or lost, for example because the "
         "database was locked."
     )

@@ -15,7 +15,7 @@ from benchmarks.temporary_database import temporary_database
 
 class Command(BaseCommand):
     help = (
-        "Makes a scratch database (the real one stays untouched) in which very many follow one page, publishes it, "
+        "Makes a temporary database (the real one stays untouched) in which very many follow one page, publishes it, "
         "and lets several processes send the mails, which are killed at any moment, to a mail server that refuses "
         "for a while. Fails if a mail was lost, or came twice more often than a process was killed."
     )
@@ -36,10 +36,10 @@ class Command(BaseCommand):
             f"on {connection.display_name}"
         )
         with (
-            tempfile.TemporaryDirectory() as scratch,
+            tempfile.TemporaryDirectory() as folder,
             tempfile.TemporaryDirectory() as notes,
             override_settings(DEBUG=False),
-            temporary_database(Path(scratch)),
+            temporary_database(Path(folder)),
         ):
             try:
                 outcome = drill(plan, Path(notes))

@@ -58,9 +58,9 @@ class Command(BaseCommand):
         note_all_links()
         ours = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or ""
         own = frozenset([ours, *Site.objects.values_list("hostname", flat=True)])
-        asker = LinkChecker(options["seconds"], options["minutes"] * 60, options["pause"], own)
+        checker = LinkChecker(options["seconds"], options["minutes"] * 60, options["pause"], own)
         try:
-            asked, is_done = check_links(asker)
+            asked, is_done = check_links(checker)
         except NothingReachedError as error:
             raise CommandError("No site replied. Does this machine reach the internet? Nothing was changed.") from error
         rest = "" if is_done else " The time was over; the next run begins with the others."

@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import rich_text
 from home.factories import SmallSite
 from leaflets.factories import LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
 from testing.admin_forms import add_row, edit_url, shown_form
-from testing.publish_rules import assert_guarded, assert_published, publisher
+from testing.publish_rules import assert_not_published, assert_published, publisher
 
 from .documents import make_document
 
@@ -39,7 +39,7 @@ def test_a_leaflet_without_words_on_its_page(editor: Client, page: Page, body: A
     data = shown_form(editor, edit_url(page), type(page), streams={"body": body()})
     for _ in range(files):
         add_row(data, "files", format="standard", document=make_document().pk, video_url="")
-    assert_guarded(editor, edit_url(page), data, "body", "Put here what the leaflet says")
+    assert_not_published(editor, edit_url(page), data, "body", "Put here what the leaflet says")
 
 
 def test_a_leaflet_whose_file_is_still_to_be_added_says_what_it_is(editor: Client, page: Page) -> None:
@@ -53,4 +53,6 @@ def test_a_video_address_in_the_wrong_row_waits_in_a_draft(editor: Client, page:
     text = [("text", rich_text("<p>Take a ball.</p>"))]
     data = shown_form(editor, edit_url(page), type(page), streams={"body": text})
     add_row(data, "files", format="standard", document="", video_url="https://example.org/watch")
-    assert_guarded(editor, edit_url(page), data, "video_url", "Only a British Sign Language video has an address.")
+    assert_not_published(
+        editor, edit_url(page), data, "video_url", "Only a British Sign Language video has an address."
+    )

@@ -57,7 +57,7 @@ class EventContent:
     forum: ForumPage | None
 
 
-def content_of(event: EventPage) -> EventContent:
+def event_content(event: EventPage) -> EventContent:
     """Return what an event's page shows. A preview shows the dates of the draft."""
     now = timezone.now()
     dates = sorted(event.dates.all(), key=lambda date: date.starts_at)

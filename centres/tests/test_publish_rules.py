@@ -16,7 +16,7 @@ from core.scheduler.publishing import publish_scheduled_content
 from home.factories import SmallSite
 from testing.admin_forms import Blocks, add_row, create_url, edit_url, fill, preview, send, shown_form, tick
 from testing.html import main_words, soup_of
-from testing.publish_rules import assert_guarded, assert_published, beside, publisher
+from testing.publish_rules import assert_not_published, assert_published, beside, publisher
 
 NOT_OPEN = "Testville Centre is not open, so nobody can use this service there."
 UNDECIDED = ["planned", "to_be_confirmed", "possible"]
@@ -53,7 +53,7 @@ def close(centre: CentrePage, stage: Stage = Stage.BEING_BUILT) -> None:
 @pytest.mark.parametrize("ways", [[], ["to_be_confirmed"]])
 def test_what_is_available_says_how_to_get_it(editor: Client, page: CentreServicePage, ways: list[str]) -> None:
     data = tick(form(editor, page), "access", *ways)
-    assert_guarded(editor, edit_url(page), data, "access", "tick at least one way")
+    assert_not_published(editor, edit_url(page), data, "access", "tick at least one way")
     assert_published(editor, edit_url(page), tick(data, "access", "to_be_confirmed", "through_gp"))
 
 
@@ -68,7 +68,7 @@ def test_nothing_new_is_available_at_a_centre_that_is_not_open(
 ) -> None:
     CentreServicePage.objects.filter(pk=page.pk).update(status="confirmed")
     close(centre, stage)
-    assert_guarded(editor, edit_url(page), form(editor, page, status=status), "status", NOT_OPEN)
+    assert_not_published(editor, edit_url(page), form(editor, page, status=status), "status", NOT_OPEN)
     assert_published(editor, edit_url(page), form(editor, page, status="planned"))
 
 
@@ -76,7 +76,7 @@ def test_a_new_page_of_a_service_is_asked_too(editor: Client, centre: CentrePage
     close(centre)
     url = create_url(centre, CentreServicePage)
     data = fill(shown_form(editor, url, CentreServicePage), service=str(service.pk), status="available")
-    assert_guarded(editor, url, tick(data, "access", "walk_in"), "status", NOT_OPEN)
+    assert_not_published(editor, url, tick(data, "access", "walk_in"), "status", NOT_OPEN)
 
 
 def test_a_page_that_said_so_while_the_centre_was_open_can_be_published_with_another_change(
@@ -125,7 +125,7 @@ def test_what_was_scheduled_comes_although_the_centre_has_closed(centre: CentreP
 @pytest.mark.parametrize("status", UNDECIDED)
 def test_no_decision_is_expected_in_the_past(editor: Client, page: CentreServicePage, status: str) -> None:
     data = form(editor, page, status=status, decision_expected="01/03/2020", decision_expected_precision="season")
-    assert_guarded(editor, edit_url(page), data, "decision_expected", "This date has passed.")
+    assert_not_published(editor, edit_url(page), data, "decision_expected", "This date has passed.")
     today = timezone.localdate().strftime("%d/%m/%Y")
     assert_published(editor, edit_url(page), fill(data, decision_expected=today))
 
@@ -156,7 +156,7 @@ def test_a_service_whose_title_is_in_capitals_is_mended_where_it_stands(
 def test_no_new_milestone_is_expected_in_the_past(editor: Client, centre: CentrePage) -> None:
     data = form(editor, centre)
     add_row(data, "milestones", title="First stone", date="02/01/2020", precision="year", state="expected")
-    assert_guarded(editor, edit_url(centre), data, "date", "This date has passed, so it is no longer expected.")
+    assert_not_published(editor, edit_url(centre), data, "date", "This date has passed, so it is no longer expected.")
     for name, state, day in (("b", "done", "02/01/2020"), ("c", "expected", "02/01/2130")):
         add_row(data, "milestones", title=name, date=day, precision="day", state=state)
     assert_published(editor, edit_url(centre), fill(data, **{"milestones-0-state": "delayed"}))
@@ -189,7 +189,7 @@ def test_hours_that_cannot_be_wait_in_a_draft(
     editor: Client, centre: CentrePage, field: str, blocks: Blocks, message: str
 ) -> None:
     data = form(editor, centre, {field: blocks})
-    assert_guarded(editor, edit_url(centre), data, field, message)
+    assert_not_published(editor, edit_url(centre), data, field, message)
     assert "Testville Centre" in main_words(soup_of(preview(editor, edit_url(centre), data)))
 
 
@@ -205,12 +205,12 @@ def test_hours_that_cannot_be_wait_in_a_draft(
 def test_what_does_not_go_together_waits_in_a_draft(
     editor: Client, centre: CentrePage, values: dict[str, str], field: str, message: str
 ) -> None:
-    assert_guarded(editor, edit_url(centre), fill(form(editor, centre), **values), field, message)
+    assert_not_published(editor, edit_url(centre), fill(form(editor, centre), **values), field, message)
 
 
 def test_links_in_a_centres_own_texts_say_where_they_lead(editor: Client, centre: CentrePage) -> None:
     vague = rich_text('<p><a href="https://example.org/">Click here</a></p>', features=["link"])
     data = form(editor, centre, travel=vague)
-    assert_guarded(editor, edit_url(centre), data, "travel", "“Click here” does not say where the link leads.")
+    assert_not_published(editor, edit_url(centre), data, "travel", "“Click here” does not say where the link leads.")
     clear = rich_text('<p><a href="https://example.org/">Buses to Testville</a></p>', features=["link"])
     assert_published(editor, edit_url(centre), fill(data, travel=clear))
