@@ -1,16 +1,13 @@
 """What must hold of every page type: how it renders, and who may edit it."""
 
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, Page
-
-from users.factories import UserFactory
-from users.models import User
+from wagtail.models import Page
 
 from .admin_forms import edit_url
 from .html import read, words
+from .people import person_who_may, signed_in
 
 
 def assert_renders(client: Client, page: Page, heading: str) -> BeautifulSoup:
@@ -19,28 +16,6 @@ def assert_renders(client: Client, page: Page, heading: str) -> BeautifulSoup:
     assert [words(h1) for h1 in soup.find_all("h1")] == [heading]
     assert words(soup.title).startswith(heading)
     return soup
-
-
-def person_who_may(*permissions: str, at: Page | None = None) -> User:
-    """Return somebody who may sign in to the admin, with page permissions such as "change" at one page and below."""
-    user: User = UserFactory.create()
-    group = Group.objects.create(name=f"Group of {user.email}")
-    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
-    for permission in permissions:
-        GroupPagePermission.objects.create(
-            group=group,
-            page=at,
-            permission=Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{permission}_page"),
-        )
-    user.groups.add(group)
-    return user
-
-
-def signed_in(user: User) -> Client:
-    """Return a browser in which `user` has signed in."""
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def assert_refused(client: Client, url: str, method: str = "get") -> None:

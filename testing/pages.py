@@ -4,12 +4,9 @@ from html.parser import HTMLParser
 from typing import Any, Protocol
 
 from django.apps import apps
-from django.contrib.auth.models import Group, Permission
-from wagtail.models import GroupPagePermission, Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 
 from core.models import BasePage
-from users.factories import UserFactory
-from users.models import User
 
 
 class Answer(Protocol):
@@ -47,28 +44,6 @@ def add_page(parent: Page, title: str = "About Testshire", **fields: Any) -> Bas
     page = text_page_model()(title=title, **{"summary": f"{title} in a sentence.", **fields})
     added: BasePage = parent.add_child(instance=page)
     return added
-
-
-def make_private(page: Page, restriction_type: str = PageViewRestriction.LOGIN, **fields: Any) -> PageViewRestriction:
-    """Make a page and all beneath it private; a password is `open-sesame`, a group a new one."""
-    restriction = PageViewRestriction.objects.create(
-        page=page, restriction_type=restriction_type, **{"password": "open-sesame", **fields}
-    )
-    if restriction_type == PageViewRestriction.GROUPS:
-        restriction.groups.add(Group.objects.create(name=f"Jugglers of {page.title}"))
-    return restriction
-
-
-def editor_of(*pages: Page, rights: tuple[str, ...] = ("change_page",)) -> User:
-    """Return somebody who may do this (change) with these pages and all beneath them, and nothing else."""
-    user = UserFactory.create()
-    group = Group.objects.create(name=f"Jugglers {user.pk}")
-    user.groups.add(group)
-    group.permissions.add(Permission.objects.get(codename="access_admin"))
-    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=rights):
-        for page in pages:
-            GroupPagePermission.objects.create(group=group, page=page, permission=permission)
-    return user
 
 
 class Element:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 
 def as_draft(page: Page) -> None:
@@ -30,23 +32,28 @@ def expired(page: Page) -> None:
     assert not page.live
 
 
-def private(kind: str) -> Callable[[Page], None]:
-    """Return a way to make a page private: for those who sign in, with a password, or for a group."""
-
-    def hide(page: Page) -> None:
-        restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind, password="open-sesame")
-        if kind == PageViewRestriction.GROUPS:
-            restriction.groups.add(Group.objects.create(name=f"Friends of {page.pk}"))
-
-    return hide
+def make_private(page: Page, kind: str = PageViewRestriction.LOGIN, **fields: Any) -> PageViewRestriction:
+    """Make a page and all beneath it private; a password is `open-sesame`, a group a new one."""
+    fields = {"password": "open-sesame", **fields}
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind, **fields)
+    if kind == PageViewRestriction.GROUPS:
+        restriction.groups.add(Group.objects.create(name=f"Jugglers of {page.title}"))
+    return restriction
 
 
-PRIVATE = {
-    "for those who sign in": private(PageViewRestriction.LOGIN),
-    "with a password": private(PageViewRestriction.PASSWORD),
-    "for a group": private(PageViewRestriction.GROUPS),
+def make_collection_private(collection: Collection) -> CollectionViewRestriction:
+    """Let only those who sign in have the files of a collection and of all beneath it."""
+    return CollectionViewRestriction.objects.create(
+        collection=collection, restriction_type=CollectionViewRestriction.LOGIN
+    )
+
+
+PRIVATE: dict[str, Callable[[Page], Any]] = {
+    "for those who sign in": make_private,
+    "with a password": partial(make_private, kind=PageViewRestriction.PASSWORD),
+    "for a group": partial(make_private, kind=PageViewRestriction.GROUPS),
 }
-HIDE: dict[str, Callable[[Page], None]] = {
+HIDE: dict[str, Callable[[Page], Any]] = {
     "draft": as_draft,
     "unpublished": unpublished,
     "expired": expired,

@@ -13,7 +13,7 @@ from core.editorial_rules.drafts import block_error_messages
 
 from .admin_forms import send
 from .html import words
-from .page_checks import person_who_may, signed_in
+from .people import person_who_may, signed_in
 
 
 def publisher(at: Page) -> Client:

@@ -22,6 +22,7 @@ from followers.factories import FollowerFactory, FollowFactory, FollowRequestFac
 from followers.tokens import confirm_path, leave_path, manage_path
 from home.factories import ContentPageFactory
 from home.models import HomePage
+from testing.privacy import make_private
 
 from .example_sections import add_sections
 
@@ -159,7 +160,7 @@ def _content() -> dict[str, str]:
     """Add a page with every block, and one that asks for a password."""
     home = HomePage.objects.get()
     secret = ContentPageFactory(parent=home, title="For friends", slug="for-friends")
-    PageViewRestriction.objects.create(page=secret, restriction_type=PageViewRestriction.PASSWORD, password=PASSWORD)
+    make_private(secret, PageViewRestriction.PASSWORD, password=PASSWORD)
     every_block = ContentPageFactory(
         parent=home, title="Every block", slug="every-block", body=_body(), checked_on=timezone.localdate()
     )

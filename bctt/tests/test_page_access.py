@@ -31,6 +31,8 @@ from followers.factories import FollowFactory, NoticeFactory
 from followers.models import Follower, Mailing, Notice
 from home.factories import SmallSite
 from news.factories import ForumPageFactory
+from testing.people import member_of
+from testing.privacy import make_private
 from users.factories import UserFactory
 from users.models import User
 
@@ -78,7 +80,7 @@ def world(small_site: SmallSite) -> World:
     collection = Collection.objects.get(name="Otherville")
     document = SiteDocumentFactory(title=f"{SECRET} document", collection=collection)
     image = SiteImage.objects.create(title=f"{SECRET} image", file=get_test_image_file(), collection=collection)
-    restriction = PageViewRestriction.objects.create(page=draft, restriction_type="login")
+    restriction = make_private(draft)
     workflow_state = other.get_workflow().start(draft, UserFactory.create())
     alert = AlertFactory.create(title=f"{SECRET} alert")
     FollowFactory.create(page=other, follower__email=f"{SECRET}@example.com", follower__paused_at=timezone.now())
@@ -189,8 +191,7 @@ def state() -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_nothing_of_another_centre_can_be_seen_or_changed(world: World, group: str) -> None:
-    user = UserFactory.create()
-    user.groups.add(Group.objects.get(name=group))
+    user = member_of(group)
     client = Client(raise_request_exception=False)
     client.force_login(user)
     before = state()

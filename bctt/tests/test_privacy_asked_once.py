@@ -11,7 +11,8 @@ from wagtail.models import Page
 
 from core.visibility import private_paths, remembered_for_request
 from home.factories import SmallSite
-from testing.pages import add_page, make_private
+from testing.pages import add_page
+from testing.privacy import make_private
 
 from .canaries import COMMON, World, addresses_of, make_world
 

@@ -11,7 +11,8 @@ from centres.models import CentrePage, CentreServicePage, ServicePage, ServiceSt
 from centres.services import add_services
 from home.factories import SmallSite
 from testing.html import main_words, read, soup_of, words
-from testing.page_checks import assert_refused, person_who_may, signed_in
+from testing.page_checks import assert_refused
+from testing.people import person_who_may, signed_in
 from users.models import User
 
 

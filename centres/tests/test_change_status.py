@@ -18,7 +18,7 @@ from centres.services import ChangesRefusedError, save_changes
 from centres.tests.across import LIST, STATUS, Two, fresh, many, queries_of, table, two_centres
 from home.factories import SmallSite
 from testing.html import soup_of, words
-from testing.page_checks import person_who_may, signed_in
+from testing.people import person_who_may, signed_in
 from users.models import User
 
 

@@ -35,7 +35,8 @@ from centres.tests.across import (
 from core.dates import add_months
 from home.factories import SmallSite
 from testing.html import read, words
-from testing.page_checks import assert_refused, person_who_may, signed_in
+from testing.page_checks import assert_refused
+from testing.people import person_who_may, signed_in
 from users.models import User
 
 

@@ -10,7 +10,7 @@ from centres.models import CentreServicePage, ServicePage
 from centres.tests.across import GRID, Two, queries_of, two_centres
 from home.factories import SmallSite
 from testing.html import read, words
-from testing.page_checks import person_who_may, signed_in
+from testing.people import person_who_may, signed_in
 
 
 @pytest.fixture

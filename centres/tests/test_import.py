@@ -33,7 +33,7 @@ from centres.tests.across import (
 )
 from home.factories import SmallSite
 from testing.html import read, soup_of, words
-from testing.page_checks import person_who_may, signed_in
+from testing.people import person_who_may, signed_in
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from centres.factories import CentrePageFactory, CentreServicePageFactory, Servi
 from centres.models import CentrePage, CentreServicePage, RolePage, ServicePage
 from home.factories import SmallSite
 from testing.html import soup_of, words
-from testing.page_checks import person_who_may, signed_in
+from testing.people import person_who_may, signed_in
 
 
 @pytest.fixture

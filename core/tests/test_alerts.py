@@ -14,7 +14,8 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from core.alerts import current_alerts
 from core.factories import AlertFactory
 from core.models import Alert
-from testing.pages import Answer, SmallSite, add_page, elements, is_inline, make_private
+from testing.pages import Answer, SmallSite, add_page, elements, is_inline
+from testing.privacy import make_private
 
 Clock = Callable[..., datetime]
 

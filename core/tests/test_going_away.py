@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from testing.pages import SmallSite, add_page, editor_of, elements, text_page_model
+from testing.pages import SmallSite, add_page, elements, text_page_model
+from testing.people import person_who_may
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def test_the_pages_that_use_it_are_named_but_not_those_of_others(
 ) -> None:
     mine = add_page(small_site.home, "Mine", body=link_to(page))
     add_page(small_site.home, "Foreign", body=link_to(page))
-    editor = editor_of(page, mine, rights=("change_page", "add_page", "publish_page"))
+    editor = person_who_may("change", "add", "publish", at=[page, mine])
     client.force_login(editor)
     html = client.get(screen(page)).content.decode()
     assert "Mine (opens in a new tab)" in html

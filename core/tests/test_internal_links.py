@@ -13,7 +13,8 @@ from core.links.internal import check_internal_url
 from core.links.report import dead_links
 from core.links.requests import LinkResult, LinkState
 from core.models import BasePage, LinkCheck
-from testing.pages import SmallSite, add_page, make_private
+from testing.pages import SmallSite, add_page
+from testing.privacy import make_private
 from users.models import User
 
 pytestmark = pytest.mark.django_db

@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import Collection, CollectionViewRestriction, Page
+from wagtail.models import Collection, Page
 
 from core import visibility
 from core.factories import AlertFactory, SiteDocumentFactory
@@ -22,7 +21,9 @@ from core.links.report import DeadLink, dead_links
 from core.links.requests import LinkResult, LinkState, RunOverError
 from core.links.services import note_all_links
 from core.models import BasePage, LinkCheck, PageLink, SiteDocument, SiteSettings
-from testing.pages import SmallSite, add_page, editor_of, elements, make_private, text_page_model
+from testing.pages import SmallSite, add_page, elements, text_page_model
+from testing.people import person_who_may
+from testing.privacy import make_collection_private, make_private
 from users.factories import UserFactory
 from users.models import User
 
@@ -188,7 +189,7 @@ def test_links_to_pages_that_are_deleted_unpublished_or_private_are_told(
 
 def test_links_to_files_that_are_deleted_or_private_are_told(small_site: SmallSite, administrator: User) -> None:
     private = Collection.get_first_root_node().add_child(name="Jugglers only")
-    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    make_collection_private(private)
     deleted, open_to_all = SiteDocumentFactory(title="Deleted"), SiteDocumentFactory(title="Open")
     kept = SiteDocumentFactory(title="Kept", collection=private)
     publish(add_page(small_site.home, "Here"), body=text(*map(to_document, (deleted, open_to_all, kept))))
@@ -222,9 +223,9 @@ def test_drafts_private_to_their_editors_are_not_named_to_others(small_site: Sma
     own = add_page(small_site.home, "Own")
     draft = add_page(small_site.home, "Secret plans", live=False)
     publish(own, body=text(to_page(draft)))
-    [link] = dead(editor_of(own))
+    [link] = dead(person_who_may("change", at=own))
     assert (link.address, link.words) == ("A page of other editors", "The page is not published")
-    assert dead(editor_of(own, draft))[0].address == "Secret plans"
+    assert dead(person_who_may("change", at=[own, draft]))[0].address == "Secret plans"
 
 
 def test_a_mended_link_leaves_at_once_and_a_draft_mends_nothing(small_site: SmallSite, administrator: User) -> None:
@@ -248,13 +249,13 @@ def test_editors_are_told_of_their_own_pages_only(small_site: SmallSite) -> None
     settings.urgent_111 = f"<p>{to_web()}</p>"
     settings.save()
     die()
-    editor = editor_of(own)
+    editor = person_who_may("change", at=own)
     assert [(link.where, link.address) for link in dead(editor)] == [("Own", FAR)]
     assert dead(editor)[0].edit_url == reverse("wagtailadmin_pages:edit", args=[own.pk])
     assert dead(UserFactory.create()) == []
-    editor.user_permissions.add(Permission.objects.get(codename="change_alert"))
+    editor = person_who_may("change", "core.change_alert", at=own)
     assert [link.where for link in dead(editor)] == ["Own", "Alert: Closed"]
-    editor.user_permissions.add(Permission.objects.get(codename="change_sitesettings"))
+    editor = person_who_may("change", "core.change_alert", "core.change_sitesettings", at=own)
     assert [link.where for link in dead(editor)] == ["Own", "Alert: Closed", "Site settings"]
 
 
@@ -293,12 +294,10 @@ def test_the_report_says_what_is_wrong_where_and_since_when(small_site: SmallSit
 def test_the_report_is_for_those_who_may_change_a_page(client: Client, small_site: SmallSite) -> None:
     address = reverse("core_dead_links")
     assert client.get(address).status_code == 302
-    officer = UserFactory.create()
-    officer.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    client.force_login(officer)
+    client.force_login(person_who_may())
     assert client.get(address).status_code == 302
     assert address not in client.get(reverse("wagtailadmin_home")).content.decode()
-    client.force_login(editor_of(add_page(small_site.home, "Own")))
+    client.force_login(person_who_may("change", at=add_page(small_site.home, "Own")))
     assert client.get(address).status_code == 200
     assert address in client.get(reverse("wagtailadmin_home")).content.decode()
 

@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
-from testing.pages import SmallSite, add_page, editor_of
+from testing.pages import SmallSite, add_page
+from testing.people import person_who_may
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def page(small_site: SmallSite) -> Page:
 
 @pytest.fixture
 def writer(page: Page) -> User:
-    user = editor_of(page)
+    user = person_who_may("change", at=page)
     user.first_name, user.last_name = "Bobo", "O’Clown"
     user.save()
     return user
@@ -29,7 +30,7 @@ def writer(page: Page) -> User:
 
 @pytest.fixture
 def checker(page: Page) -> User:
-    user = editor_of(page, rights=("change_page", "publish_page"))
+    user = person_who_may("change", "publish", at=page)
     task, workflow = GroupApprovalTask.objects.create(name="Check"), Workflow.objects.create(name="Check")
     task.groups.set(user.groups.all())
     WorkflowTask.objects.create(workflow=workflow, task=task)

@@ -7,7 +7,8 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page, Site
 
 from core.navigation import get_navigation
-from testing.pages import SmallSite, add_page, elements, links, make_private
+from testing.pages import SmallSite, add_page, elements, links
+from testing.privacy import make_private
 
 pytestmark = pytest.mark.django_db
 

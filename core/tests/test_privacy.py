@@ -4,7 +4,8 @@ import pytest
 from wagtail.models import Page, PageViewRestriction
 
 from core.visibility import public
-from testing.pages import SmallSite, add_page, make_private
+from testing.pages import SmallSite, add_page
+from testing.privacy import make_private
 
 pytestmark = pytest.mark.django_db
 

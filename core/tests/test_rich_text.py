@@ -9,7 +9,8 @@ from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from core.models import BasePage, SiteSettings
-from testing.pages import SmallSite, add_page, links, make_private
+from testing.pages import SmallSite, add_page, links
+from testing.privacy import make_private
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -12,7 +11,9 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail_factories import SiteFactory
 
 from core.models import BasePage
-from testing.pages import SmallSite, add_page, elements, make_private
+from testing.pages import SmallSite, add_page, elements
+from testing.people import member_of
+from testing.privacy import make_private
 from users.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -145,9 +146,7 @@ def test_a_page_for_a_group_opens_for_its_members_only(client: Client, small_sit
     make_private(page, PageViewRestriction.GROUPS)
     client.force_login(UserFactory.create())
     assert client.get(page.url).status_code == 302
-    member = UserFactory.create()
-    member.groups.add(Group.objects.get(name="Jugglers of Private"))
-    client.force_login(member)
+    client.force_login(member_of("Jugglers of Private"))
     response = client.get(page.url)
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]

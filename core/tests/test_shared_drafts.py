@@ -10,7 +10,9 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from core.page_tools.shared_drafts import SHOWN_FOR, token_for
-from testing.pages import SmallSite, add_page, editor_of, make_private
+from testing.pages import SmallSite, add_page
+from testing.people import person_who_may
+from testing.privacy import make_private
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,7 @@ def test_the_link_shows_the_draft_and_says_what_it_is(client: Client, draft: Pag
 
 
 def test_an_editor_finds_the_link_in_the_menu(client: Client, draft: Page) -> None:
-    client.force_login(editor_of(draft))
+    client.force_login(person_who_may("change", at=draft))
     assert (
         reverse("core_share_draft", args=[draft.pk])
         in client.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
@@ -52,7 +54,7 @@ def test_an_editor_finds_the_link_in_the_menu(client: Client, draft: Page) -> No
 def test_only_who_may_change_the_page_gets_a_link(client: Client, small_site: SmallSite, draft: Page) -> None:
     address = reverse("core_share_draft", args=[draft.pk])
     assert client.get(address)["Location"].startswith(reverse("wagtailadmin_login"))
-    client.force_login(editor_of(add_page(small_site.home, "Other")))
+    client.force_login(person_who_may("change", at=add_page(small_site.home, "Other")))
     assert client.get(address).status_code == 302
 
 

@@ -10,7 +10,8 @@ from wagtail.models import Page
 
 from core.blocks import FooterLinkBlock
 from core.models import SiteSettings
-from testing.pages import SmallSite, add_page, elements, links, make_private
+from testing.pages import SmallSite, add_page, elements, links
+from testing.privacy import make_private
 
 pytestmark = pytest.mark.django_db
 

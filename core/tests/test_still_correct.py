@@ -16,7 +16,8 @@ from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, Work
 from core.dates import add_months, latest_day_before
 from core.page_tools.still_correct import STILL_CORRECT, check_due_q
 from core.permissions import changeable
-from testing.pages import SmallSite, add_page, editor_of, text_page_model
+from testing.pages import SmallSite, add_page, text_page_model
+from testing.people import person_who_may
 from users.factories import UserFactory
 
 LONG_AGO = date(2020, 9, 29)
@@ -37,7 +38,7 @@ def in_bulk(*pages: Page) -> str:
 
 
 def test_one_click_sets_the_date_and_the_history_says_who(client: Client, page: Page) -> None:
-    user = editor_of(page)
+    user = person_who_may("change", at=page)
     client.force_login(user)
 
     response = client.post(confirm(page), {"next": "/admin/reports/"}, follow=False)
@@ -69,7 +70,7 @@ def test_a_draft_stays_a_draft_and_keeps_the_new_date_when_it_is_published(admin
 def test_whoever_may_not_change_the_page_may_not_confirm_it(client: Client, small_site: SmallSite, page: Page) -> None:
     assert client.post(confirm(page))["Location"].startswith(reverse("wagtailadmin_login"))
     other = add_page(small_site.home, "Other")
-    client.force_login(editor_of(other))
+    client.force_login(person_who_may("change", at=other))
     client.post(confirm(page))
     client.post(in_bulk(page))
     page.refresh_from_db()
@@ -88,7 +89,7 @@ def test_what_is_a_draft_locked_or_waiting_is_not_confirmed(client: Client, smal
     WorkflowTask.objects.create(workflow=workflow, task=task)
     review.save_revision()
     workflow.start(review, UserFactory())
-    client.force_login(editor_of(small_site.home))
+    client.force_login(person_who_may("change", at=small_site.home))
 
     for page in (draft, locked, scheduled, review):
         client.post(confirm(page))
@@ -115,7 +116,7 @@ def test_ticked_pages_are_confirmed_together_and_the_others_named(
     mine = add_page(page, "Mine", checked_on=LONG_AGO)
     draft = add_page(page, "Unfinished", checked_on=LONG_AGO, live=False)
     foreign = add_page(small_site.home, "Foreign", checked_on=LONG_AGO)
-    client.force_login(editor_of(page))
+    client.force_login(person_who_may("change", at=page))
 
     asked = client.get(in_bulk(page, mine, draft, foreign)).content.decode()
     client.post(in_bulk(page, mine, draft, foreign))
@@ -137,7 +138,7 @@ def test_asking_about_ticked_pages_takes_a_fixed_number_of_queries(admin_client:
 
 def test_the_button_is_offered_to_those_who_may(client: Client, small_site: SmallSite, page: Page) -> None:
     add_page(page, "Mine")
-    client.force_login(editor_of(page))
+    client.force_login(person_who_may("change", at=page))
     edit = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     assert f'data-w-action-url-value="{confirm(page)}"' in edit
     Page.objects.filter(pk=page.pk).update(live=False)
@@ -170,6 +171,6 @@ def test_lists_of_what_an_editor_may_change_leave_out_locked_and_mirrored_pages(
 ) -> None:
     mine, locked = add_page(page, "Mine"), add_page(page, "Locked", locked=True, locked_by=UserFactory())
     page.create_alias(parent=page, update_slug="mirror", recursive=False)
-    found = changeable(Page.objects.all(), editor_of(page))
+    found = changeable(Page.objects.all(), person_who_may("change", at=page))
     assert set(found.values_list("pk", flat=True)) == {page.pk, mine.pk}
     assert locked.pk not in set(found.values_list("pk", flat=True))

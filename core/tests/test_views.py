@@ -13,7 +13,8 @@ from django.views.defaults import permission_denied, server_error
 from wagtail.models import PageViewRestriction
 
 from core.models import SiteSettings
-from testing.pages import Answer, SmallSite, add_page, elements, links, make_private
+from testing.pages import Answer, SmallSite, add_page, elements, links
+from testing.privacy import make_private
 
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +21,8 @@ from editors.dashboard import KINDS, Item, to_do
 from editors.groups import set_up_groups
 from home.factories import ContentPageFactory, SmallSite
 from leaflets.models import DocumentReading, ReadingState
-from users.factories import AdministratorFactory, UserFactory
+from testing.people import member_of
+from users.factories import AdministratorFactory
 from users.models import User
 from whats_on.factories import EventDateFactory, EventPageFactory
 
@@ -39,9 +39,7 @@ def centres(small_site: SmallSite) -> tuple[CentrePage, CentrePage]:
 
 @pytest.fixture
 def editor(centres: tuple[CentrePage, CentrePage]) -> User:
-    user: User = UserFactory.create()
-    user.groups.add(Group.objects.get(name="Testville editors"))
-    return user
+    return member_of("Testville editors")
 
 
 def items(user: User, kind: str) -> list[Item]:

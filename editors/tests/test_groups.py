@@ -15,20 +15,13 @@ from centres.models import CentrePage
 from editors.groups import FOLLOWERS_OFFICERS, SITE_EDITORS, set_up_groups
 from home.factories import ContentPageFactory, SmallSite
 from news.factories import ForumPageFactory
-from users.factories import UserFactory
-from users.models import User
+from testing.people import member_of
 
 
 @pytest.fixture
 def centre(small_site: SmallSite) -> CentrePage:
     page: CentrePage = CentrePageFactory(parent=small_site.centres, short_name="Testville", title="Testville centre")
     return page
-
-
-def member(name: str) -> User:
-    user: User = UserFactory.create()
-    user.groups.add(Group.objects.get(name=name))
-    return user
 
 
 def everything() -> list[list[tuple[object, ...]]]:
@@ -60,7 +53,7 @@ def test_people_stay_in_their_groups_and_strange_rights_are_taken_away(
     small_site: SmallSite, centre: CentrePage
 ) -> None:
     set_up_groups()
-    user = member("Testville editors")
+    user = member_of("Testville editors")
     group = Group.objects.get(name="Testville editors")
     group.permissions.add(Permission.objects.get(codename="change_sitesettings"))
     publish = Permission.objects.get(content_type__app_label="wagtailcore", codename="publish_page")
@@ -74,7 +67,7 @@ def test_people_stay_in_their_groups_and_strange_rights_are_taken_away(
 
 
 def test_a_group_that_wagtail_made_stays_while_somebody_is_in_it(small_site: SmallSite) -> None:
-    member("Moderators")
+    member_of("Moderators")
     set_up_groups()
     assert Group.objects.filter(name="Moderators").exists()
     assert not Group.objects.filter(name="Editors").exists()
@@ -82,7 +75,7 @@ def test_a_group_that_wagtail_made_stays_while_somebody_is_in_it(small_site: Sma
 
 def test_groups_and_files_follow_a_centre_to_its_new_name(small_site: SmallSite, centre: CentrePage) -> None:
     set_up_groups()
-    user = member("Testville publishers")
+    user = member_of("Testville publishers")
     centre.short_name = "Newtest"
     centre.save()
 
@@ -96,7 +89,7 @@ def test_groups_and_files_follow_a_centre_to_its_new_name(small_site: SmallSite,
 def test_two_centres_of_one_name_do_not_share_their_groups(small_site: SmallSite, centre: CentrePage) -> None:
     other = CentrePageFactory(parent=small_site.centres, short_name="Testville", slug="other")
     set_up_groups()
-    assert member("Testville editors") != member(f"Testville ({other.pk}) editors")
+    assert member_of("Testville editors") != member_of(f"Testville ({other.pk}) editors")
     for name, page in (("Testville editors", centre), (f"Testville ({other.pk}) editors", other)):
         group = Group.objects.get(name=name)
         assert set(GroupPagePermission.objects.filter(group=group).values_list("page", flat=True)) == {page.pk}
@@ -141,7 +134,7 @@ def test_a_centre_editor_submits_and_its_publisher_approves(client: Client, smal
     service = ServicePageFactory(parent=small_site.services, title="Juggling")
     page = CentreServicePageFactory(parent=centre, service=service)
     set_up_groups()
-    editor, publisher = member("Testville editors"), member("Testville publishers")
+    editor, publisher = member_of("Testville editors"), member_of("Testville publishers")
     assert not page.permissions_for_user(editor).can_publish()
     workflow = page.get_workflow()
     page.note = "New"
@@ -159,13 +152,13 @@ def test_editors_of_a_centre_may_change_nothing_but_their_centre(small_site: Sma
     other = CentrePageFactory(parent=small_site.centres, short_name="Otherville")
     set_up_groups()
     for name in ("Testville editors", "Testville publishers"):
-        user = member(name)
+        user = member_of(name)
         assert centre.permissions_for_user(user).can_edit()
         for page in (other, small_site.home, small_site.centres, small_site.services):
             permissions = page.permissions_for_user(user)
             may = [permissions.can_edit(), permissions.can_publish(), permissions.can_delete()]
             assert not any([*may, permissions.can_add_subpage()])
-    assert not centre.permissions_for_user(member("Testville editors")).can_publish()
+    assert not centre.permissions_for_user(member_of("Testville editors")).can_publish()
 
 
 def test_a_draft_of_others_is_not_offered_to_link_to(client: Client, small_site: SmallSite, centre: CentrePage) -> None:
@@ -174,7 +167,7 @@ def test_a_draft_of_others_is_not_offered_to_link_to(client: Client, small_site:
         parent=centre, service=ServicePageFactory(parent=small_site.services, title="Yak draft"), live=False
     )
     set_up_groups()
-    client.force_login(member("Testville editors"))
+    client.force_login(member_of("Testville editors"))
     chooser = reverse("wagtailadmin_choose_page_child", args=[small_site.home.pk])
     assert "Zebra draft" not in client.get(chooser).json()["html"]
     own = reverse("wagtailadmin_choose_page_child", args=[centre.pk])

@@ -8,15 +8,13 @@ from django.urls import reverse
 from editors.groups import set_up_groups
 from editors.guide import FOLDER, tasks
 from home.factories import SmallSite
-from users.factories import UserFactory
+from testing.people import member_of
 
 
 @pytest.fixture
 def editor_client(client: Client, small_site: SmallSite) -> Client:
     set_up_groups()
-    user = UserFactory.create()
-    user.groups.add(*user.groups.model.objects.filter(name="Site editors"))
-    client.force_login(user)
+    client.force_login(member_of("Site editors"))
     return client
 
 

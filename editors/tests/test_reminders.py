@@ -14,6 +14,7 @@ from centres.factories import CentrePageFactory
 from editors.groups import set_up_groups
 from editors.reminders import MOST_NAMED, remind
 from home.factories import SmallSite
+from testing.people import member_of
 from users.factories import UserFactory
 from users.models import User
 
@@ -27,9 +28,7 @@ def editor(small_site: SmallSite) -> User:
     CentrePageFactory(parent=small_site.centres, short_name="Testville", title="Testville & Co", checked_on=LONG_AGO)
     CentrePageFactory(parent=small_site.centres, short_name="Otherville", title="Otherville", checked_on=LONG_AGO)
     set_up_groups()
-    user: User = UserFactory.create(first_name="Ann", email="ann@example.com")
-    user.groups.add(Group.objects.get(name="Testville editors"))
-    return user
+    return member_of("Testville editors", first_name="Ann", email="ann@example.com")
 
 
 def test_an_editor_is_reminded_of_own_pages_in_plain_words(editor: User) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
@@ -27,10 +26,9 @@ from followers.tests.helpers import Clock
 from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from testing.html import soup_of, words
-from testing.page_checks import assert_refused, person_who_may, signed_in
-from testing.pages import make_private
-from users.factories import UserFactory
-from users.models import User
+from testing.page_checks import assert_refused
+from testing.people import member_of, person_who_may, signed_in
+from testing.privacy import make_private
 
 pytestmark = pytest.mark.once
 
@@ -38,23 +36,21 @@ LIST, PEOPLE, STOP_ALL = reverse("followers_notices"), reverse("followers_people
 ADDRESS = "juggler@example.com"
 
 
-def member_of(group: str) -> Client:
+def member(group: str) -> Client:
     set_up_groups()
-    user: User = UserFactory.create(email="member@example.com")
-    user.groups.add(Group.objects.get(name=group))
-    return signed_in(user)
+    return signed_in(member_of(group, email="member@example.com"))
 
 
 @pytest.fixture
 def editor(small_site: SmallSite, clock: Clock) -> Client:
     """A client signed in as a site editor."""
-    return member_of("Site editors")
+    return member("Site editors")
 
 
 @pytest.fixture
 def officer(small_site: SmallSite, clock: Clock) -> Client:
     """A client signed in as a followers officer."""
-    return member_of("Followers officers")
+    return member("Followers officers")
 
 
 @pytest.fixture
@@ -328,7 +324,7 @@ def test_what_officers_do_is_in_the_history_without_the_address(officer: Client,
 def test_each_group_sees_what_it_may(
     small_site: SmallSite, centre: CentrePage, notice: Notice, group: str, may_see: bool, may_see_people: bool
 ) -> None:
-    client = member_of(group)
+    client = member(group)
     for address, may in ((LIST, may_see), (url(notice), may_see), (PEOPLE, may_see_people)):
         if may:
             assert client.get(address).status_code == 200

@@ -19,7 +19,7 @@ from followers.tests.helpers import Clock
 from home.factories import SmallSite
 from leaflets.factories import NewsletterIssuePageFactory, NewsletterPageFactory
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
-from testing.pages import make_private
+from testing.privacy import make_private
 from whats_on.models import EventPage
 from whats_on.models.choices import DateState
 from whats_on.tests.making import add_event, london

@@ -18,7 +18,7 @@ from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from news.models import ForumPage
 from testing.html import soup_of, words
-from testing.pages import make_private
+from testing.privacy import make_private
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from followers.tests.helpers import Clock, new_mails, only
 from home.factories import SmallSite
 from news.factories import ForumPageFactory, NewsPageFactory
 from news.models import ForumPage
-from testing.pages import make_private
+from testing.privacy import make_private
 from whats_on.tests.making import london
 
 

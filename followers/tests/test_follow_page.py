@@ -21,7 +21,7 @@ from leaflets.factories import NewsletterPageFactory
 from news.factories import ForumPageFactory
 from news.models import ForumPage
 from testing.html import soup_of, words
-from testing.pages import make_private
+from testing.privacy import make_private
 
 pytestmark = pytest.mark.once
 

@@ -35,7 +35,7 @@ from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from news.models import ForumPage
 from testing.html import soup_of, words
-from testing.pages import make_private
+from testing.privacy import make_private
 
 HIDDEN = "A page that is not on this site at the moment"
 

@@ -27,8 +27,8 @@ from news.factories import ForumPageFactory, NewsPageFactory
 from news.models import ForumUpdatePage, NewsPage
 from testing.admin_forms import create_url, edit_url, fill, send, shown_form
 from testing.html import soup_of, words
-from testing.page_checks import person_who_may, signed_in
-from testing.pages import make_private
+from testing.people import person_who_may, signed_in
+from testing.privacy import make_private
 from users.models import User
 from whats_on.models import EventPage
 

@@ -4,13 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from wagtail.models import (
     Collection,
-    CollectionViewRestriction,
-    GroupCollectionPermission,
-    Page,
     PageViewRestriction,
     ReferenceIndex,
 )
@@ -22,7 +18,8 @@ from home.factories import SmallSite
 from leaflets.factories import LeafletFileFactory, LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
 from leaflets.models import LeafletPage, NewsletterIssuePage
 from testing.admin_forms import edit_url, fill, send, shown_form
-from testing.page_checks import person_who_may, signed_in
+from testing.people import member_of, person_who_may, signed_in
+from testing.privacy import PRIVATE, make_collection_private, make_private
 from users.factories import UserFactory
 
 from .files import cover_url, document_of, get, status
@@ -43,17 +40,11 @@ def take_files_off(page: LeafletPage) -> None:
     page.save()
 
 
-def make_private(page: Page, **values: Any) -> None:
-    PageViewRestriction.objects.create(page=page, **values)
-
-
-WAYS_TO_HIDE: dict[str, Callable[[LeafletPage], None]] = {
+WAYS_TO_HIDE: dict[str, Callable[[LeafletPage], Any]] = {
     "unpublished": hide,
     "deleted": delete,
-    "login": lambda page: make_private(page, restriction_type="login"),
-    "password": lambda page: make_private(page, restriction_type="password", password="secret"),
-    "group": lambda page: make_private(page, restriction_type="groups"),
-    "inherited": lambda page: make_private(page.get_parent(), restriction_type="login"),
+    **PRIVATE,
+    "inherited": lambda page: make_private(page.get_parent()),
     "removed from the page": take_files_off,
 }
 
@@ -131,7 +122,7 @@ def test_one_public_page_is_enough(
 ) -> None:
     private = LeafletPageFactory.create(parent=small_site.leaflets)
     LeafletFileFactory.create(leaflet=private, document=document)
-    make_private(private, restriction_type="login")
+    make_private(private)
     assert status(client, document.url) == 200
 
 
@@ -148,8 +139,7 @@ def test_what_is_used_elsewhere_than_on_pages_is_sent(
 def test_a_private_page_gives_its_files_to_whom_it_let_in(
     client: Client, document: SiteDocument, leaflet: LeafletPage
 ) -> None:
-    make_private(leaflet, restriction_type="password", password="secret")
-    restriction = PageViewRestriction.objects.get()
+    restriction = make_private(leaflet, PageViewRestriction.PASSWORD, password="secret")
     url = f"/_util/authenticate_with_password/{restriction.pk}/{leaflet.pk}/"
 
     client.post(url, {"password": "wrong", "return_url": leaflet.url})
@@ -163,22 +153,15 @@ def test_a_private_page_gives_its_files_to_whom_it_let_in(
 
 
 def test_a_page_of_a_group_gives_its_files_to_that_group(document: SiteDocument, leaflet: LeafletPage) -> None:
-    make_private(leaflet, restriction_type="groups")
-    group = Group.objects.create(name="Jugglers")
-    PageViewRestriction.objects.get().groups.add(group)
-    member, other = UserFactory.create(), UserFactory.create()
-    member.groups.add(group)
+    group = make_private(leaflet, PageViewRestriction.GROUPS).groups.get()
+    member, other = member_of(group.name), UserFactory.create()
     assert status(signed_in(member), document.url) == 200
     assert status(signed_in(other), document.url) == 404
 
 
 def test_editors_get_the_files_of_their_drafts(document: SiteDocument, admin_client: Client) -> None:
-    chooser, stranger = person_who_may(), person_who_may()
-    GroupCollectionPermission.objects.create(
-        group=chooser.groups.get(),
-        collection=Collection.get_first_root_node(),
-        permission=Permission.objects.get(content_type__app_label="wagtaildocs", codename="choose_document"),
-    )
+    stranger = person_who_may()
+    chooser = person_who_may("choose_document", at=Collection.get_first_root_node())
     assert status(signed_in(chooser), document.url) == 200
     assert status(signed_in(chooser), cover_url(document)) == 200
     assert status(signed_in(stranger), document.url) == 404
@@ -188,7 +171,7 @@ def test_editors_get_the_files_of_their_drafts(document: SiteDocument, admin_cli
 def test_a_private_collection_keeps_its_files(client: Client, document: SiteDocument, leaflet: LeafletPage) -> None:
     collection = Collection.get_first_root_node().add_child(name="Members")
     SiteDocument.objects.filter(pk=document.pk).update(collection=collection)
-    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
+    make_collection_private(collection)
     for url in (document.url, cover_url(document)):
         code, headers, _ = get(client, url)
         assert code == 302

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import Tag
 from django.test import Client, TestCase
-from wagtail.models import Collection, CollectionViewRestriction, Site
+from wagtail.models import Collection, Site
 
 from centres.factories import CentrePageFactory, ServicePageFactory
 from core.models import SiteSettings
@@ -17,6 +17,7 @@ from leaflets.factories import LeafletPageFactory
 from leaflets.models import LeafletPage, LeafletsPage
 from testing.html import headings, link_to, main_words, read, section, structured_data, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
+from testing.privacy import make_collection_private
 
 from . import documents
 from .documents import add_file, make_document
@@ -135,7 +136,7 @@ def test_a_document_that_was_deleted_leaves_no_dead_link(client: Client, leaflet
 def test_a_file_in_a_private_collection_or_beneath_one_is_not_linked(client: Client, leaflet: LeafletPage) -> None:
     private = Collection.get_first_root_node().add_child(name="Board")
     beneath = private.add_child(name="Minutes")
-    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    make_collection_private(private)
     add_file(leaflet, make_document(collection=private))
     add_file(leaflet, make_document(collection=beneath), format="large_print")
     add_file(leaflet, make_document(), format="easy_read")
@@ -280,7 +281,7 @@ def test_search_finds_a_leaflet_by_the_words_of_a_file_only_while_anyone_may_get
     assert is_found()
 
     with TestCase.captureOnCommitCallbacks(execute=True):
-        restriction = CollectionViewRestriction.objects.create(collection=members, restriction_type="login")
+        restriction = make_collection_private(members)
     assert not is_found()
     with TestCase.captureOnCommitCallbacks(execute=True):
         document.collection = Collection.get_first_root_node()
@@ -300,7 +301,7 @@ def test_moving_a_collection_beneath_a_private_one_takes_its_words_out_of_search
 ) -> None:
     root = Collection.get_first_root_node()
     private = root.add_child(name="Members")
-    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    make_collection_private(private)
     collection = Collection.get_first_root_node().add_child(name="Posters")
     document = make_document(collection=collection)
     add_file(leaflet, document)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from wagtail.models import Collection, CollectionViewRestriction
+from wagtail.models import Collection
 
 from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.models import CentrePage
@@ -18,6 +18,7 @@ from leaflets.models import LeafletPage, LeafletsPage, NewsletterPage
 from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form
 from testing.html import headings, link_to, main_words, read, section, soup_of, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
+from testing.privacy import make_collection_private
 
 from .documents import add_file, make_document
 
@@ -175,7 +176,7 @@ def test_language_and_format_together_mean_one_file(client: Client, small_site: 
 
 def test_files_that_nobody_can_get_count_for_nothing(client: Client, small_site: SmallSite) -> None:
     private = Collection.get_first_root_node().add_child(name="Board")
-    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    make_collection_private(private)
     page = make(small_site, "Juggling")
     add_file(page, format="large_print")
     add_file(page, make_document(language="pl", collection=private), format="easy_read")

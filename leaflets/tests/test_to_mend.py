@@ -17,7 +17,8 @@ from leaflets.factories import LeafletFileFactory, LeafletPageFactory
 from leaflets.models import LeafletPage
 from leaflets.problems import Problem
 from testing.html import link_to, read, words
-from testing.page_checks import assert_refused, person_who_may, signed_in
+from testing.page_checks import assert_refused
+from testing.people import person_who_may, signed_in
 
 from . import documents
 from .documents import make_document
@@ -43,14 +44,8 @@ def exported(client: Client, file_format: str = "csv", **values: str) -> bytes:
     return b"".join(response) if response.streaming else response.content
 
 
-def editor_of(collection: Collection, codename: str = "change_document") -> Client:
-    person = person_who_may()
-    GroupCollectionPermission.objects.create(
-        group=person.groups.get(),
-        collection=collection,
-        permission=Permission.objects.get(content_type__app_label="wagtaildocs", codename=codename),
-    )
-    return signed_in(person)
+def editor_of(collection: Collection, right: str = "change_document") -> Client:
+    return signed_in(person_who_may(right, at=collection))
 
 
 def test_it_says_what_is_wrong_with_which_pdf(admin_client: Client) -> None:

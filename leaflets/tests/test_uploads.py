@@ -7,19 +7,18 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.test import Client, TestCase
 from django.urls import reverse
 from pytest_django import Settings
-from wagtail.models import Collection, GroupCollectionPermission
+from wagtail.models import Collection
 
 from core.models import SiteDocument
 from leaflets.file_types import check_file
 from leaflets.models import DocumentReading, ReadingState
 from leaflets.problems import Problem
 from testing.html import read, words
-from testing.page_checks import person_who_may, signed_in
+from testing.people import person_who_may, signed_in
 
 from .bad_files import HTML, archive, open_document, word
 from .pdfs import scan, text_pdf
@@ -47,15 +46,8 @@ UPLOADS = [upload, choose]
 
 def editor_of(name: str, *permissions: str) -> Client:
     """Return the browser of somebody who works with the documents of one collection, which is made."""
-    person = person_who_may()
     collection = Collection.get_first_root_node().add_child(name=name)
-    for codename in permissions or ("add_document", "choose_document"):
-        GroupCollectionPermission.objects.create(
-            group=person.groups.get(),
-            collection=collection,
-            permission=Permission.objects.get(content_type__app_label="wagtaildocs", codename=codename),
-        )
-    return signed_in(person)
+    return signed_in(person_who_may(*(permissions or ("add_document", "choose_document")), at=collection))
 
 
 @pytest.mark.parametrize("name", GOOD_FILES)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import Page, PageLogEntry, PageViewRestriction
+from wagtail.models import Page, PageLogEntry
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
@@ -22,6 +22,7 @@ from news.feeds import clean
 from news.models import ForumPage, ForumUpdatePage, NewsPage
 from news.queries import POSTS_IN_FEED
 from testing.html import read
+from testing.privacy import make_private
 
 ENDINGS = ("atom", "rss", "json")
 
@@ -150,19 +151,15 @@ def _delete(page: Page) -> None:
     page.delete()
 
 
-def _make_private(page: Page) -> None:
-    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
-
-
 def _make_its_parent_private(page: Page) -> None:
-    _make_private(page.get_parent())
+    make_private(page.get_parent())
 
 
 def _expire(page: Page) -> None:
     page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
 
 
-@pytest.mark.parametrize("take_down", [_unpublish, _delete, _make_private, _make_its_parent_private, _expire])
+@pytest.mark.parametrize("take_down", [_unpublish, _delete, make_private, _make_its_parent_private, _expire])
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_what_was_taken_down_is_gone_also_for_a_client_that_has_the_feed(
     client: Client, news: NewsPage, update: ForumUpdatePage, ending: str, take_down: Callable[[Page], None]
@@ -193,7 +190,7 @@ def test_the_feed_of_what_cannot_be_seen_is_not_found(
     client: Client, small_site: SmallSite, centre: CentrePage, update: ForumUpdatePage
 ) -> None:
     draft = CentrePageFactory(parent=small_site.centres, live=False)
-    _make_private(update.forum)
+    make_private(update.forum)
     for url in (
         f"/feeds/centres/{draft.pk}/news.atom",
         f"/feeds/centres/{update.pk}/news.atom",

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
 from wagtail.test.utils.form_data import rich_text
 
 from centres.factories import CentrePageFactory, MilestoneFactory
@@ -20,6 +19,7 @@ from news.queries import POSTS_AT_CENTRE, UPDATES_PER_PAGE, hidden_updates, post
 from testing.admin_forms import create_url, fill, preview, send, shown_form
 from testing.html import headings, link_to, main_words, read, section, soup_of, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
+from testing.privacy import make_private
 from whats_on.factories import EventDateFactory, EventPageFactory
 
 
@@ -39,10 +39,6 @@ def forum(small_site: SmallSite, centre: CentrePage) -> ForumPage:
 @pytest.fixture
 def update(forum: ForumPage) -> ForumUpdatePage:
     return ForumUpdatePageFactory(parent=forum, title="We met", slug="we-met", date=date(2026, 5, 4))
-
-
-def private(page: object) -> None:
-    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
 
 
 def test_they_render_with_their_names(client: Client, small_site: SmallSite, update: ForumUpdatePage) -> None:
@@ -135,8 +131,8 @@ def test_what_goes_with_an_update_is_linked_while_it_can_be_seen(
     assert link_to(soup, "Oak: Roof on") == f"{centre.url}#story"
 
     leaflet.unpublish()
-    private(event)
-    private(centre)
+    make_private(event)
+    make_private(centre)
     soup = read(client, update.url)
     assert [each for each in ("How to fall", "Evening", "Roof on") if each in str(soup)] == []
     assert "Goes with this update" not in headings(soup)
@@ -191,7 +187,7 @@ def test_lists_and_the_page_itself_agree_on_updates_of_a_private_forum(
     forum: ForumPage, update: ForumUpdatePage
 ) -> None:
     assert (update.is_shown, list(hidden_updates())) == (True, [])
-    private(forum)
+    make_private(forum)
     assert (update.is_shown, list(hidden_updates())) == (False, [update])
 
 
@@ -290,5 +286,5 @@ def test_public_posts_leave_out_what_is_below_a_private_forum(
     small_site: SmallSite, forum: ForumPage, update: ForumUpdatePage
 ) -> None:
     news = NewsPageFactory(parent=small_site.news)
-    private(forum)
+    make_private(forum)
     assert [post.pk for post in public_posts()] == [news.pk]

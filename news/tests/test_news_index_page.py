@@ -11,7 +11,6 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import PageViewRestriction
 
 from centres.factories import CentrePageFactory
 from centres.queries import PER_PAGE
@@ -22,6 +21,7 @@ from news.factories import NewsPageFactory, TopicFactory
 from news.models import NewsIndexPage, NewsPage
 from testing.html import headings, main_words, read, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
+from testing.privacy import make_private
 
 URL = "/news/"
 
@@ -138,7 +138,7 @@ def test_a_strange_address_is_no_error(client: Client, query: str) -> None:
 @pytest.mark.usefixtures("news")
 def test_a_private_centre_is_neither_named_nor_offered(client: Client, small_site: SmallSite) -> None:
     elm = small_site.centres.get_children().get(slug="elm")
-    PageViewRestriction.objects.create(page=elm, restriction_type=PageViewRestriction.LOGIN)
+    make_private(elm)
     assert "Elm" not in str(read(client, URL))
     assert len(listed(read(client, f"{URL}?centre=elm"))) == 4, "It narrows nothing."
 

@@ -1,7 +1,6 @@
 """Topics: the list that editors keep, and what is left of one that was deleted."""
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -9,7 +8,8 @@ from home.factories import SmallSite
 from news.factories import NewsPageFactory, TopicFactory
 from news.models import Topic
 from testing.html import main_words, read, soup_of, words
-from testing.page_checks import assert_refused, person_who_may, signed_in
+from testing.page_checks import assert_refused
+from testing.people import person_who_may, signed_in
 
 ADD = "wagtailsnippets_news_topic:add"
 
@@ -62,7 +62,5 @@ def test_topics_stand_by_name_whatever_their_case(client: Client, small_site: Sm
 
 
 def test_only_those_who_may_add_a_topic(small_site: SmallSite) -> None:
-    person = person_who_may("change", at=small_site.news)
-    assert_refused(signed_in(person), reverse(ADD))
-    person.user_permissions.add(Permission.objects.get(codename="add_topic"))
-    assert signed_in(person).get(reverse(ADD)).status_code == 200
+    assert_refused(signed_in(person_who_may("change", at=small_site.news)), reverse(ADD))
+    assert signed_in(person_who_may("news.add_topic")).get(reverse(ADD)).status_code == 200

@@ -1,14 +1,13 @@
 """What editors see of searches, and how they teach the search from there."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.test import Client
-from wagtail.models import GroupPagePermission, ModelLogEntry, Page
+from wagtail.models import ModelLogEntry
 
 from centres.models import ServicePage
 from search.log import remember
 from search.models import LoggedSearch, SynonymGroup, UrgentPhrase
-from users.factories import UserFactory
+from testing.people import person_who_may, signed_in
 
 from .asking import ask, titles
 from .conftest import Circus
@@ -24,20 +23,6 @@ def asked() -> None:
     for _ in range(3):
         remember("clown", results=4)
         remember("bouncing", results=0)
-
-
-def editor(*codenames: str, page: Page | None = None, can: tuple[str, ...] = ()) -> Client:
-    """Return the browser of somebody with these permissions, and (`can`) these on a page and beneath it."""
-    group = Group.objects.create(name=f"May {codenames}")
-    group.permissions.add(*Permission.objects.filter(codename__in=["access_admin", *codenames]))
-    for each in can:
-        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{each}_page")
-        GroupPagePermission.objects.create(group=group, page=page, permission=permission)
-    user = UserFactory.create()
-    user.groups.add(group)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_report_shows_what_was_asked_most_first(admin_client: Client, asked: None) -> None:
@@ -64,11 +49,11 @@ def test_an_empty_report_says_so(admin_client: Client) -> None:
 
 
 def test_the_report_is_for_those_who_were_given_it(client: Client, asked: None) -> None:
-    others = editor()
+    others = signed_in(person_who_may())
     for address in (REPORT, f"{TEACH}?query=clown"):
         assert "/admin/login/" in client.get(address)["Location"]
         assert "clown" not in others.get(address, follow=True).content.decode()
-    assert editor("view_loggedsearch").get(REPORT).status_code == 200
+    assert signed_in(person_who_may("search.view_loggedsearch")).get(REPORT).status_code == 200
 
 
 def test_a_word_is_taught_in_one_step_and_found_at_once(admin_client: Client, client: Client, circus: Circus) -> None:
@@ -96,7 +81,7 @@ def test_a_word_does_not_publish_what_waits_in_a_draft(admin_client: Client, cli
 
 
 def test_who_may_not_publish_adds_it_to_the_draft(circus: Circus) -> None:
-    browser = editor("view_loggedsearch", page=circus.juggling.get_parent(), can=("add", "change"))
+    browser = signed_in(person_who_may("search.view_loggedsearch", "add", "change", at=circus.juggling.get_parent()))
     browser.post(f"{TEACH}?query=bouncing", {"action": "word", "word-page": circus.juggling.pk})
     page = ServicePage.objects.get(pk=circus.juggling.pk)
     assert "bouncing" not in page.also_known_as
@@ -104,7 +89,7 @@ def test_who_may_not_publish_adds_it_to_the_draft(circus: Circus) -> None:
 
 
 def test_nobody_teaches_about_a_page_that_is_not_theirs(circus: Circus) -> None:
-    browser = editor("view_loggedsearch", "add_searchpromotion")
+    browser = signed_in(person_who_may("search.view_loggedsearch", "wagtailsearchpromotions.add_searchpromotion"))
     assert browser.get(f"{TEACH}?query=bouncing").status_code == 200
     browser.post(f"{TEACH}?query=bouncing", {"action": "word", "word-page": circus.juggling.pk})
     assert (

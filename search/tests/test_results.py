@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client, TestCase
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import Collection, Page
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory
 from centres.models import ServiceStatus
@@ -17,6 +17,7 @@ from core.factories import SiteDocumentFactory
 from leaflets.factories import LeafletFileFactory, LeafletPageFactory
 from leaflets.models import DocumentReading, LeafletPage, ReadingState
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
+from testing.privacy import make_collection_private, make_private
 from whats_on.factories import EventPageFactory
 
 from .asking import ask, page, titles
@@ -111,7 +112,7 @@ def test_words_of_a_file_are_shown_with_their_page(client: Client, small_site: A
     LeafletPage.objects.get().save()
     assert "In the leaflet, page 3:" in page(client, "kazoo")
     with TestCase.captureOnCommitCallbacks(execute=True):
-        CollectionViewRestriction.objects.create(collection=members, restriction_type="login")
+        make_collection_private(members)
     assert titles(client, "kazoo") == []
     assert "played" not in page(client, "balance")
 
@@ -185,7 +186,7 @@ def test_a_pick_comes_above_the_results_however_the_words_are_put(client: Client
 def test_a_pick_may_lead_elsewhere_but_not_to_a_page_that_is_not_public(client: Client, circus: Circus) -> None:
     pick("fire", external_link_url="https://www.example.org/fire", external_link_text="About fire")
     pick("fire", circus.ringmaster)
-    PageViewRestriction.objects.create(page=circus.ringmaster, restriction_type="login")
+    make_private(circus.ringmaster)
     assert ask(client, "fire")["picks"] == [{"title": "About fire", "url": "https://www.example.org/fire"}]
 
 

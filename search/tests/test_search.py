@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.test import Client
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from centres.factories import (
     CentrePageFactory,
@@ -18,6 +18,7 @@ from centres.factories import (
 from centres.models import CentrePage, CentreServicePage, ServicePage, Stage
 from search.normalisation import MAX_LENGTH, clean_query
 from search.results import PER_PAGE
+from testing.privacy import PRIVATE, make_private
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +29,6 @@ def text_page(parent: Page, title: str = "About Testshire", **fields: Any) -> Pa
     """Put a plain page beneath `parent`. Its type belongs to an app beside this one, so it goes by name."""
     model = apps.get_model("home", "ContentPage")
     page: Page = parent.add_child(instance=model(title=title, **{"summary": "In a sentence.", **fields}))
-    return page
-
-
-def private(page: Page, kind: str = PageViewRestriction.LOGIN) -> Page:
-    PageViewRestriction.objects.create(page=page, restriction_type=kind, password="open-sesame")
     return page
 
 
@@ -128,11 +124,9 @@ def hide_draft(page: Page) -> None:
 HIDE: dict[str, Callable[[Page], Any]] = {
     "draft": hide_draft,
     "unpublished": lambda page: page.unpublish(),
-    "for those who sign in": private,
-    "with a password": lambda page: private(page, PageViewRestriction.PASSWORD),
-    "for a group": lambda page: private(page, PageViewRestriction.GROUPS),
-    "beneath a private page": lambda page: private(page.get_parent()),
-    "on a private site": lambda page: private(page.get_parent().get_parent()),
+    **PRIVATE,
+    "beneath a private page": lambda page: make_private(page.get_parent()),
+    "on a private site": lambda page: make_private(page.get_parent().get_parent()),
 }
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from pytest_django import Settings
-from wagtail.models import PageViewRestriction
 
 from centres.factories import CentreServicePageFactory
 from news.factories import NewsPageFactory
 from search import views
+from testing.privacy import make_private
 
 from .conftest import Circus
 
@@ -50,7 +50,7 @@ def test_anything_else_is_answered_with_nothing(client: Client, circus: Circus, 
 
 
 def test_what_is_not_public_is_not_offered(client: Client, circus: Circus) -> None:
-    PageViewRestriction.objects.create(page=circus.west, restriction_type="login")
+    make_private(circus.west)
     circus.ringmaster.unpublish()
     assert offered(client, "ring") == [("Corringham Ring", "Centre")]
     assert offered(client, "jugg") == [("Juggling", "Service"), ("Juggling at Corringham", "Available now")]

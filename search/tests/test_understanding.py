@@ -2,11 +2,11 @@
 
 import pytest
 from django.test import Client
-from wagtail.models import PageViewRestriction
 
 from centres.models import ServicePage
 from search.models import SynonymGroup, UrgentPhrase
 from search.texts import Texts
+from testing.privacy import make_private
 
 from .asking import ask, page, titles
 from .conftest import Circus
@@ -84,7 +84,7 @@ def test_a_word_of_a_title_is_mended_to_only_while_the_page_is_public(client: Cl
     circus.west.save_revision().publish()
     assert ask(client, "zymurgolgy")["corrected_to"] == "zymurgology"
     # Nothing tells the words of titles, which are remembered, that it is private from now on.
-    PageViewRestriction.objects.create(page=circus.west, restriction_type="login")
+    make_private(circus.west)
     assert ask(client, "zymurgolgy")["corrected_to"] is None
 
 

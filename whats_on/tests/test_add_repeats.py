@@ -12,7 +12,8 @@ from wagtail.models import PageLogEntry
 
 from home.factories import SmallSite
 from testing.html import main_words, read, soup_of, words
-from testing.page_checks import assert_refused, person_who_may, signed_in
+from testing.page_checks import assert_refused
+from testing.people import person_who_may, signed_in
 from users.models import User
 from whats_on.models import EventPage
 from whats_on.repeats import MOST_REPEATS, Repeat

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from centres.models import CentrePage
 from home.factories import SmallSite
 from news.models import ForumPage
-from testing.pages import make_private
+from testing.privacy import make_private
 from whats_on import queries
 from whats_on.calendars import LONDON, LONDON_TIMEZONE, SEQUENCE_STARTS
 from whats_on.factories import EventDateFactory

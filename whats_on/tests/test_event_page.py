@@ -13,7 +13,7 @@ from home.factories import SmallSite
 from news.models import ForumPage
 from testing.html import headings, link_to, main_words, read, section, structured_data, tags_in, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
-from testing.pages import make_private
+from testing.privacy import make_private
 from whats_on.content import DATES_SHOWN
 from whats_on.factories import EventDateFactory
 from whats_on.models import DateState, EventPage, EventsPage

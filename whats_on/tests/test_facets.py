@@ -17,7 +17,7 @@ from news.models import ForumPage
 from testing.admin_forms import edit_url, fill, preview, send, shown_form
 from testing.html import headings, link_to, main_words, read, soup_of, tags_in, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
-from testing.pages import make_private
+from testing.privacy import make_private
 from whats_on.factories import EventDateFactory
 from whats_on.models import EventKind, EventPage, EventsPage
 

@@ -14,7 +14,7 @@ from core.visibility import remember_private_paths, remembered_for_request
 from home.factories import SmallSite
 from news.models import ForumPage
 from testing.html import headings, link_to, read, section
-from testing.pages import make_private
+from testing.privacy import make_private
 from whats_on.queries import DATES_AT_CENTRE, DATES_OF_FORUM, DATES_ON_HOME, PAST_EVENTS_OF_FORUM, forum_events
 
 from .making import add_event, london, rows, titles

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
@@ -17,7 +16,7 @@ from editors.groups import set_up_groups
 from editors.guide import tasks
 from home.factories import ContentPageFactory
 from home.models import HomePage
-from users.factories import UserFactory
+from testing.people import member_of
 
 from .conftest import DESKTOP, PHONE
 from .test_accessibility import AXE_OPTIONS
@@ -38,8 +37,7 @@ CUT_OFF = """() => [...document.querySelectorAll("main *")]
 def editor(site: str, new_context: Callable[..., BrowserContext]) -> Page:
     """A window of a site editor."""
     set_up_groups()
-    user = UserFactory.create()
-    user.groups.add(Group.objects.get(name="Site editors"))
+    user = member_of("Site editors")
     page = new_context(viewport=DESKTOP).new_page()
     page.goto("/admin/")
     page.get_by_label("E-mail address").fill(user.email)

@@ -7,7 +7,6 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from wagtail.models import Page as WagtailPage
@@ -21,7 +20,7 @@ from followers.factories import FollowFactory
 from leaflets.models import LeafletFile, LeafletPage
 from leaflets.tests.pdfs import scan
 from news.models import ForumPage, ForumUpdatePage, NewsIndexPage, NewsPage
-from users.factories import UserFactory
+from testing.people import member_of
 
 from .admin import is_published, publish
 from .conftest import DESKTOP
@@ -43,8 +42,7 @@ def sign_in(site: str, new_context: Callable[..., BrowserContext]) -> SignIn:
 
     def sign_in(group: str) -> Page:
         set_up_groups()
-        user = UserFactory.create(first_name="Editor", last_name="")
-        user.groups.add(Group.objects.get(name=group))
+        user = member_of(group, first_name="Editor", last_name="")
         page = new_context(viewport=DESKTOP).new_page()
         page.goto("/admin/")
         page.get_by_label("E-mail address").fill(user.email)
