@@ -3,7 +3,7 @@
 from .models import ForumUpdatePage
 
 
-def note_the_move(page: ForumUpdatePage) -> None:
+def update_parent(page: ForumUpdatePage) -> None:
     """Record the forum beneath which an update is now."""
     moved = ForumUpdatePage.objects.get(pk=page.pk)
     moved.sync_from_forum()

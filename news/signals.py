@@ -6,10 +6,10 @@ from django.dispatch import receiver
 from wagtail.signals import post_page_move
 
 from .models import ForumUpdatePage
-from .services import note_the_move
+from .services import update_parent
 
 
 @receiver(post_page_move, sender=ForumUpdatePage)
 def update_moved(instance: ForumUpdatePage, **_: Any) -> None:
     """An update that was moved to another forum belongs to that forum."""
-    note_the_move(instance)
+    update_parent(instance)
