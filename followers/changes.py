@@ -102,30 +102,32 @@ def status_subject(page: CentreServicePage) -> str:
 
 @new_facts.register
 def _(page: CentrePage, before: Facts) -> list[Fact]:
-    found = []
+    facts = []
     name, notice = page.short_name, page.current_notice
     if page.stage != before.get("stage", page.stage):
         info = page.stage_info
         lines = [f"Until now: {Stage(before['stage']).info.label}.", f"Now: {info.label}. {info.explanation}"]
-        found.append(Fact("stage", f"{name}: {info.label.lower()}", lines))
+        facts.append(Fact("stage", f"{name}: {info.label.lower()}", lines))
     if notice and notice != before.get("notice"):
         until = f"This notice is for the time until {describe_day(page.notice_ends_on)}." if page.notice_ends_on else ""
-        found.append(Fact("notice", f"{name}: new notice", [*notice.splitlines(), *_one(until)]))
+        facts.append(Fact("notice", f"{name}: new notice", [*notice.splitlines(), *_one(until)]))
     now = facts_of(page)
-    for each in page.milestones.all():
-        key = f"milestone {each.key}"
+    for milestone in page.milestones.all():
+        key = f"milestone {milestone.key}"
         state, _, earlier = before.get(key, "").partition(", ")
         if not state or now[key] == before[key]:
             continue
-        lines = [f"Date before: {earlier}.", f"New date: {each.date_text}."] if each.date_text != earlier else []
-        why = f"Why: {each.change_reason}" if lines else ""
-        if each.state == MilestoneState.DONE and state != MilestoneState.DONE:
-            found.append(Fact(key, f"{name}: done – {each.title}", [f"Done: {each.date_text}.", *_one(why)]))
-        elif each.state in CHANGED_WORDS and (lines or state != each.state):
-            word = CHANGED_WORDS[each.state]
-            lines = lines or [f"Date: {each.date_text}."]
-            found.append(Fact(key, f"{name}: {word} – {each.title}", [*lines, *_one(why)]))
-    return found
+        lines = (
+            [f"Date before: {earlier}.", f"New date: {milestone.date_text}."] if milestone.date_text != earlier else []
+        )
+        why = f"Why: {milestone.change_reason}" if lines else ""
+        if milestone.state == MilestoneState.DONE and state != MilestoneState.DONE:
+            facts.append(Fact(key, f"{name}: done – {milestone.title}", [f"Done: {milestone.date_text}.", *_one(why)]))
+        elif milestone.state in CHANGED_WORDS and (lines or state != milestone.state):
+            word = CHANGED_WORDS[milestone.state]
+            lines = lines or [f"Date: {milestone.date_text}."]
+            facts.append(Fact(key, f"{name}: {word} – {milestone.title}", [*lines, *_one(why)]))
+    return facts
 
 
 CHANGED_WORDS: dict[str, str] = {
@@ -139,20 +141,20 @@ CHANGED_WORDS: dict[str, str] = {
 def _(page: EventPage, before: Facts) -> list[Fact]:
     if page.is_cancelled:
         is_news = before.get("cancelled") == "" and not is_over(page)
-        lines = [*_one(page.cancelled_note), *(f"It would have been on {each.text}." for each in coming(page))]
+        lines = [*_one(page.cancelled_note), *(f"It would have been on {date.text}." for date in coming(page))]
         return [Fact("cancelled", f"Cancelled: {page.title}", lines)] if is_news else []
-    found = []
-    for each in coming(page):
-        key, now = f"date {each.key}", _said_of(each)
+    facts = []
+    for date in coming(page):
+        key, now = f"date {date.key}", _said_of(date)
         if before.get(key) in (None, now):
             continue
         if now == "cancelled":
-            lines = [f"The date {each.text} is cancelled.", *_one(each.note)]
-            found.append(Fact(key, f"Cancelled: {page.title}", lines))
+            lines = [f"The date {date.text} is cancelled.", *_one(date.note)]
+            facts.append(Fact(key, f"Cancelled: {page.title}", lines))
         else:
-            lines = [*(_one(each.moved_from and f"It was: {each.moved_from_text}.")), f"New date: {each.text}."]
-            found.append(Fact(key, f"New date: {page.title}", [*lines, *_one(each.note)]))
-    return found
+            lines = [*(_one(date.moved_from and f"It was: {date.moved_from_text}.")), f"New date: {date.text}."]
+            facts.append(Fact(key, f"New date: {page.title}", [*lines, *_one(date.note)]))
+    return facts
 
 
 def coming(page: EventPage) -> list[EventDate]:

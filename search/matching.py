@@ -36,11 +36,13 @@ def match(words: Sequence[str], known: Catalogue) -> list[Match]:
     rarity = {stem: _rarity(len(known.postings.get(stem, ())), len(known.entries)) for stem in asked}
     total = sum(rarity.values())
     numbers = {number for stem in asked for number in known.postings.get(stem, ())}
-    found = [
+    candidates = [
         Match(known.entries[number], _score(known.entries[number], asked, rarity, total, known)) for number in numbers
     ]
-    likely = [each for each in found if each.score >= LEAST]
-    return sorted(likely, key=lambda each: (-each.score, each.entry.kind != SERVICE, each.entry.title))
+    likely = [candidate for candidate in candidates if candidate.score >= LEAST]
+    return sorted(
+        likely, key=lambda candidate: (-candidate.score, candidate.entry.kind != SERVICE, candidate.entry.title)
+    )
 
 
 def leading(matches: Iterable[Match]) -> list[Match]:

@@ -35,16 +35,20 @@ def promoted_results(understood: Understood, texts: Texts) -> list[PromotedResul
     if not asked:
         return []
     promotions = SearchPromotion.objects.select_related("query").order_by("sort_order", "pk")
-    chosen = [each for each in promotions if set(stems(meaningful(words_of(each.query.query_string)))) == asked]
-    pages = [each.page_id for each in chosen if each.page_id]
+    chosen = [
+        promotion for promotion in promotions if set(stems(meaningful(words_of(promotion.query.query_string)))) == asked
+    ]
+    pages = [promotion.page_id for promotion in chosen if promotion.page_id]
     public = texts.pages.in_bulk(pages) if pages else {}
     return [
         PromotedResult(
-            title=public[each.page_id].title if each.page_id else each.external_link_text or each.external_link_url,
-            description=each.description,
-            page=public[each.page_id] if each.page_id else None,
-            external_url=each.external_link_url,
+            title=public[promotion.page_id].title
+            if promotion.page_id
+            else promotion.external_link_text or promotion.external_link_url,
+            description=promotion.description,
+            page=public[promotion.page_id] if promotion.page_id else None,
+            external_url=promotion.external_link_url,
         )
-        for each in chosen
-        if not each.page_id or each.page_id in public
+        for promotion in chosen
+        if not promotion.page_id or promotion.page_id in public
     ]

@@ -80,28 +80,28 @@ class Result:
 def find(understood: Understood, known: Catalogue, texts: Texts) -> list[Result]:
     """Return everything that a query finds, best first, each page once."""
     matches = match(understood.words, known)
-    first = leading(matches)
-    said = texts.find(understood.text_words)
-    if not said and understood.place:
-        said = texts.find(understood.words)
-    rows = _rows(understood, known, first, said)
+    likeliest = leading(matches)
+    pages = texts.find(understood.text_words)
+    if not pages and understood.place:
+        pages = texts.find(understood.words)
+    rows = _rows(understood, known, likeliest, pages)
     by_service: dict[int, list[Result]] = defaultdict(list)
     for row in rows:
         if row.row:
             by_service[row.row.service_id].append(row)
     centres = _centres(understood, known)
-    found: list[Result] = []
+    results: list[Result] = []
     if not understood.words:
-        found += [*centres, *(row for row in rows if understood.centre in _pks(row))]
+        results += [*centres, *(row for row in rows if understood.centre in _pks(row))]
     # The best row of each, so that the first few results show all that may be meant.
-    found += [(by_service[each.entry.pk] or [_entry_result(each)])[0] for each in first]
-    found += [row for each in first for row in by_service[each.entry.pk]]
-    found += [_entry_result(each) for each in first]
-    weak = [_entry_result(each) for each in matches if each not in first]
-    found += weak if not said else []
-    found += [*centres, *_text_results(said, rows, known), *weak]
+    results += [(by_service[matched.entry.pk] or [_entry_result(matched)])[0] for matched in likeliest]
+    results += [row for matched in likeliest for row in by_service[matched.entry.pk]]
+    results += [_entry_result(matched) for matched in likeliest]
+    weak = [_entry_result(matched) for matched in matches if matched not in likeliest]
+    results += weak if not pages else []
+    results += [*centres, *_text_results(pages, rows, known), *weak]
     once: dict[int, Result] = {}
-    for result in found:
+    for result in results:
         once.setdefault(result.pk, result)
     return list(once.values())
 
@@ -122,16 +122,18 @@ def _entry_result(found: Match) -> Result:
     )
 
 
-def _rows(understood: Understood, known: Catalogue, first: Sequence[Match], said: Sequence[Page]) -> list[Result]:
+def _rows(
+    understood: Understood, known: Catalogue, likeliest: Sequence[Match], pages_found: Sequence[Page]
+) -> list[Result]:
     """Return the services at centres to show: of the services asked for, of the place alone, or with the words.
 
     Those at the centre asked for come first, then the surest, then the nearest. It takes one query.
     """
-    services = [each.entry.pk for each in first if each.entry.kind == SERVICE]
-    wanted = Q(service__in=services) | Q(pk__in=[page.pk for page in said])
+    services = [each.entry.pk for each in likeliest if each.entry.kind == SERVICE]
+    wanted = Q(service__in=services) | Q(pk__in=[page.pk for page in pages_found])
     if not understood.words and understood.centre:
         wanted |= Q(centre=understood.centre)
-    found = public_centre_services().filter(wanted).annotate(rank=RANK).select_related("service", "centre")
+    offers = public_centre_services().filter(wanted).annotate(rank=RANK).select_related("service", "centre")
     centres = {centre.pk: centre for centre in known.centres}
 
     def order(page: CentreServicePage) -> tuple[bool, int, float, str, str]:
@@ -149,7 +151,7 @@ def _rows(understood: Understood, known: Catalogue, first: Sequence[Match], said
             row=page,
             service=page.service.slug,
         )
-        for page in sorted(found.only(*IN_ROWS), key=order)
+        for page in sorted(offers.only(*IN_ROWS), key=order)
         if page.centre_id in centres
     ]
 

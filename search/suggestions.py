@@ -37,20 +37,20 @@ def suggest(request: HttpRequest, site: Site, query: str) -> list[Suggestion]:
     entries = sorted(
         (each for each in known.entries if _begins(each, words)), key=lambda each: (each.kind != SERVICE, each.title)
     )
-    found = _rows(request, entries, known)
-    found += [
+    suggestions = _rows(request, entries, known)
+    suggestions += [
         _suggestion(request, each.title, Kind.CENTRE.label, each.url_path)
         for each in known.centres
         if any(_starts(name.split(), words) for name in each.names)
     ]
-    offered = {each.url for each in found}
+    offered = {each.url for each in suggestions}
     # A service at a centre has the title of its service, which says nothing of the centre.
     titled = texts.pages.not_type(CentreServicePage).autocomplete(" ".join(words))[: MOST + PAGES]
     others = [
         _suggestion(request, page.title, KINDS.get(model_of(page), Kind.PAGE).label, page.url_path) for page in titled
     ]
-    found += [each for each in others if each.url not in offered][:PAGES]
-    return found[:MOST]
+    suggestions += [each for each in others if each.url not in offered][:PAGES]
+    return suggestions[:MOST]
 
 
 def _rows(request: HttpRequest, entries: list[CatalogueEntry], known: Catalogue) -> list[Suggestion]:

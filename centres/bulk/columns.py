@@ -56,13 +56,13 @@ def parse_day(text: str) -> date:
     """
     written = " ".join(text.split()).lower()
     year, month, day = 0, 0, 0
-    if found := _ISO_DAY.fullmatch(written):
-        year, month, day = (int(part) for part in found.groups())
-    elif found := _NUMERIC_DAY.fullmatch(written):
-        day, month, year = (int(part) for part in found.groups())
-    elif found := _WORDY_DAY.fullmatch(written):
-        day, year = int(found[1]), int(found[3])
-        month = next((number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(found[2])), 0)
+    if match := _ISO_DAY.fullmatch(written):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _NUMERIC_DAY.fullmatch(written):
+        day, month, year = (int(part) for part in match.groups())
+    elif match := _WORDY_DAY.fullmatch(written):
+        day, year = int(match[1]), int(match[3])
+        month = next((number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(match[2])), 0)
     if year < 100:
         year += 2000
     try:

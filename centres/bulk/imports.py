@@ -99,18 +99,18 @@ class _Places:
             raise _RowError(Problem(number, CENTRE, f"{count} called “{centre_name}”."))
         [centre] = centres
         services = self.services.get(_key(service_name), set())
-        found = [self.pages[centre, service] for service in services if (centre, service) in self.pages]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            said = f"{centre_name} lists more than one service called “{service_name}”."
+        matching = [self.pages[centre, service] for service in services if (centre, service) in self.pages]
+        if len(matching) == 1:
+            return matching[0]
+        if matching:
+            message = f"{centre_name} lists more than one service called “{service_name}”."
         elif centre not in self.my_centres:
             raise _RowError(Problem(number, CENTRE, f"You may not change this service at {centre_name}."))
         elif services:
-            said = f"{centre_name} does not list “{service_name}”. Use “Add services” first."
+            message = f"{centre_name} does not list “{service_name}”. Use “Add services” first."
         else:
-            said = f"No service is called “{service_name}”."
-        raise _RowError(Problem(number, SERVICE, said))
+            message = f"No service is called “{service_name}”."
+        raise _RowError(Problem(number, SERVICE, message))
 
 
 def _name_in(number: int, heading: str, cells: Cells) -> str:
@@ -204,21 +204,23 @@ def _dry_run(
     plans: list[PagePlan], rows: Mapping[int, int], user: User, problems: Iterable[Problem] = (), unchanged: int = 0
 ) -> DryRun:
     """Put plans and problems in the order of the rows."""
-    numbered = sorted(((rows[plan.page.pk], plan) for plan in plans), key=lambda each: each[0])
-    found = [*problems]
+    numbered = sorted(((rows[plan.page.pk], plan) for plan in plans), key=lambda numbered_plan: numbered_plan[0])
+    all_problems = [*problems]
     for number, plan in numbered:
         if plan.obstacle:
-            found.append(Problem(number, SERVICE, f"{plan.page.heading} cannot be changed now. {plan.obstacle}"))
+            all_problems.append(Problem(number, SERVICE, f"{plan.page.heading} cannot be changed now. {plan.obstacle}"))
         for name, messages in plan.errors.items():
-            found += [Problem(number, label_of(name), message) for message in messages]
+            all_problems += [Problem(number, label_of(name), message) for message in messages]
     if len(plans) > MAX_CHANGES:
-        found.append(Problem(0, "", f"This would change {len(plans)} pages; {MAX_CHANGES} can be saved at once."))
-    found.sort(key=lambda problem: problem.row)
+        all_problems.append(
+            Problem(0, "", f"This would change {len(plans)} pages; {MAX_CHANGES} can be saved at once.")
+        )
+    all_problems.sort(key=lambda problem: problem.row)
     changed = [(number, plan) for number, plan in numbered if plan.values]
-    token = _token(changed, user) if changed and not found else ""
+    token = _token(changed, user) if changed and not all_problems else ""
     if len(token) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE - 10_000:
         return DryRun(changed, [Problem(0, "", "This would change too much at once. Split the file.")], unchanged)
-    return DryRun(changed, found, unchanged, token)
+    return DryRun(changed, all_problems, unchanged, token)
 
 
 def _token(plans: list[tuple[int, PagePlan]], user: User) -> str:

@@ -188,19 +188,19 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
 
         What a live page said already, and was true once, does not keep anybody from publishing another change of it.
         """
-        found: FieldErrors = {}
-        said = CentreServicePage.objects.filter(pk=self.pk, live=True, status=self.status)
+        errors: FieldErrors = {}
+        unchanged = CentreServicePage.objects.filter(pk=self.pk, live=True, status=self.status)
         if self.status == ServiceStatus.AVAILABLE and set(self.access or ()) <= {Access.TO_BE_CONFIRMED}:
-            found["access"] = ["People can use this service now, so say how they get it: tick at least one way."]
-        if self.status in NEEDS_AN_OPEN_CENTRE and not self.is_centre_open and not said.exists():
+            errors["access"] = ["People can use this service now, so say how they get it: tick at least one way."]
+        if self.status in NEEDS_AN_OPEN_CENTRE and not self.is_centre_open and not unchanged.exists():
             advice = "Choose “Confirmed” or another status until the centre opens."
-            found["status"] = [f"{self.centre.title} is not open, so nobody can use this service there. {advice}"]
+            errors["status"] = [f"{self.centre.title} is not open, so nobody can use this service there. {advice}"]
         decision = {name: getattr(self, name) for name in ("decision_expected", "decision_expected_precision")}
-        if self.is_decision_overdue and not said.filter(**decision).exists():
-            found["decision_expected"] = [
+        if self.is_decision_overdue and not unchanged.filter(**decision).exists():
+            errors["decision_expected"] = [
                 "This date has passed. If it is decided, change the status. If not, enter a new date or none."
             ]
-        return found
+        return errors
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save beneath the centre where it is; Wagtail saves copies and aliases without validating them."""

@@ -25,13 +25,13 @@ def publish_scheduled_content() -> list[str]:
     """
     now = timezone.now()
     work: list[tuple[str, Callable[[], Any]]] = [
-        (f"unpublish “{each}”", partial(each.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled"))
+        (f"unpublish “{item}”", partial(item.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled"))
         for expired in _expired(now)
-        for each in expired
+        for item in expired
     ]
     due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
     work += [
-        (f"publish “{each.object_str}”", partial(each.publish, log_action="wagtail.publish.scheduled")) for each in due
+        (f"publish “{item.object_str}”", partial(item.publish, log_action="wagtail.publish.scheduled")) for item in due
     ]
     failed = []
     with _receivers_on_their_own():
