@@ -17,10 +17,13 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from core.dates import describe_moment
+from core.mail.server import set_paused
+from core.models import Mailing
 from users.models import User
 
-from . import notices, sending, services
-from .models import Follower, FollowRequest, Mailing, Notice
+from . import notices, services
+from .emails import email_to_oneself, send_to_oneself
+from .models import Follower, FollowRequest, Notice
 from .queries import count_of, everything_about, follows_of_topics, numbers, problems_of, told_of, told_words
 from .topics import topics_about
 
@@ -105,7 +108,7 @@ def notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
     cast(Any, notice).told = told_of([notice])[notice.pk]
     context = {
         "notice": notice,
-        "letter": sending.letter_to_oneself(notice, ""),
+        "email": email_to_oneself(notice, ""),
         "state": state_text(notice),
         "topics": list(notice.topics.order_by("title")),
         "problems": problems_of(notice),
@@ -134,7 +137,7 @@ def pause_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
 def try_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Send a notice to the one who asks."""
     notice = get_object_or_404(Notice, pk=notice_id)
-    problem = sending.send_to_oneself(notice, cast(User, request.user).email)
+    problem = send_to_oneself(notice, cast(User, request.user).email)
     if problem:
         messages.error(request, problem)
     else:
@@ -147,7 +150,7 @@ def try_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
 def pause_all_view(request: HttpRequest) -> HttpResponse:
     """Stop all mail to followers, or go on."""
     is_paused = "stop" in request.POST
-    sending.set_paused(is_paused)
+    set_paused(is_paused)
     messages.success(request, "No e-mail is sent now, until you go on." if is_paused else "E-mail is sent again.")
     return redirect("followers_notices")
 

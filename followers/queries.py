@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Count, F, Q
 from wagtail.models import Page
 
-from .models import Delivery, Follower, FollowRequest, Frequency, Notice, State
+from core.models import MailState
+
+from .models import Delivery, Follower, FollowRequest, Frequency, Notice
 from .notices import followers_of
 from .services import normalised
 from .topics import KINDS, Topic, TopicGroup, TopicKind, public_topics, topic_groups
@@ -61,10 +63,10 @@ def told_of(notices: Iterable[Notice]) -> dict[int, Told]:
     later = _waiting_for_digest(kept)
     return {
         pk: Told(
-            told=notice.told_before + counts[pk][State.SENT],
-            waiting=counts[pk][State.WAITING],
+            told=notice.told_before + counts[pk][MailState.SENT],
+            waiting=counts[pk][MailState.WAITING],
             later=later.get(pk, 0),
-            failed=notice.failed_before + counts[pk][State.FAILED],
+            failed=notice.failed_before + counts[pk][MailState.FAILED],
         )
         for pk, notice in kept.items()
     }

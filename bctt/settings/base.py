@@ -190,7 +190,7 @@ NOTIFY_API_KEY = env("NOTIFY_API_KEY", default="")
 NOTIFY_TEMPLATE_ID = env("NOTIFY_TEMPLATE_ID", default="")
 NOTIFY_BASE_URL = env("NOTIFY_BASE_URL", default="https://api.notifications.service.gov.uk")
 if NOTIFY_API_KEY:
-    EMAIL_BACKEND = "followers.backends.notify.NotifyBackend"
+    EMAIL_BACKEND = "core.mail.backends.notify.NotifyBackend"
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Better Care Together Thurrock"

@@ -14,10 +14,10 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from centres.models import ServiceStatus
+from core.mail.sending import send
 from followers.factories import FollowerFactory, FollowFactory
 from followers.models import Follow, Follower, Frequency, Notice, PublishedFacts
 from followers.notices import prepare
-from followers.sending import send
 from followers.topics import MODELS
 from home.factories import SmallSite
 from news.feeds import FORMATS

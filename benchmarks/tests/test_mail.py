@@ -13,7 +13,7 @@ from followers.tests.databases import shared_database
 
 @pytest.mark.usefixtures("transactional_db", "django_db_serialized_rollback", "no_site")
 def test_everyone_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_mails, "scratch_database", shared_database)
+    monkeypatch.setattr(bench_mails, "temporary_database", shared_database)
     # Among other tests there is no speed to be measured.
     monkeypatch.setattr(bench_mails, "LEAST_RATIO", 0)
     said = StringIO()
@@ -35,6 +35,6 @@ def test_the_command_fails_if_a_limit_is_passed(
 ) -> None:
     found = Prepared(1, prepared_mb), Sent(rate, 100, sent_mb), reached
     monkeypatch.setattr(bench_mails, "bench", lambda *_: found)
-    monkeypatch.setattr(bench_mails, "scratch_database", lambda _: nullcontext())
+    monkeypatch.setattr(bench_mails, "temporary_database", lambda _: nullcontext())
     with pytest.raises(CommandError, match=failure):
         call_command("bench_mails", deliveries=2)

@@ -10,7 +10,7 @@ from benchmarks import mail_drill
 from benchmarks.mail_drill import DrillReport, errors_in
 from benchmarks.management.commands import drill_mails
 from benchmarks.smtp_stub import Mail
-from followers.sending import BATCH
+from core.mail.leases import BATCH
 from followers.tests.databases import shared_database
 
 ANN, BOB = Mail("", "ann@example.org", "<1@x>"), Mail("", "bob@example.org", "<2@x>")
@@ -19,7 +19,7 @@ BOTH = {"ann@example.org", "bob@example.org"}
 
 @pytest.mark.usefixtures("transactional_db", "django_db_serialized_rollback", "no_site")
 def test_every_follower_is_told_although_senders_are_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drill_mails, "scratch_database", shared_database)
+    monkeypatch.setattr(drill_mails, "temporary_database", shared_database)
     monkeypatch.setattr(mail_drill, "REFUSING", 0.3)
     said = StringIO()
     # Two senders share what is more than one takes at a time.
@@ -32,7 +32,7 @@ def test_the_command_fails_if_anything_was_lost(monkeypatch: pytest.MonkeyPatch)
         mails=1, connections=1, shares=[(1, 1)], refused=0, doubles=0, errors=["1 followers had no mail."]
     )
     monkeypatch.setattr(drill_mails, "drill", lambda *_: lost)
-    monkeypatch.setattr(drill_mails, "scratch_database", lambda _: nullcontext())
+    monkeypatch.setattr(drill_mails, "temporary_database", lambda _: nullcontext())
     with pytest.raises(CommandError, match="had no mail"):
         call_command("drill_mails", followers=2)
 

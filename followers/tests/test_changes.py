@@ -15,10 +15,10 @@ from followers.factories import FollowFactory
 from followers.items import item_of
 from followers.models import Notice, PublishedFacts
 from followers.notices import catch_up
-from followers.tests.helpers import Clock
 from home.factories import SmallSite
 from leaflets.factories import NewsletterIssuePageFactory, NewsletterPageFactory
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
+from testing.clocks import Clock
 from testing.pages import make_private
 from whats_on.models import EventPage
 from whats_on.models.choices import DateState

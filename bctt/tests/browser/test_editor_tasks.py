@@ -285,7 +285,7 @@ def test_tell_followers_what_changed(sign_in: SignIn, shoot: Shoot) -> None:
     admin.get_by_role("button", name="Followers").click()
     admin.get_by_role("link", name="What they are told").click()
     admin.get_by_role("link", name="Changed:").click()
-    expect(admin.locator(".bctt-letter")).to_contain_text("The plan now says when building begins.")
+    expect(admin.locator(".bctt-email")).to_contain_text("The plan now says when building begins.")
     shoot(admin, "tell-told")
 
 
