@@ -41,7 +41,7 @@ test: $(INSTALLED_DEV) ## Run all tests (browser tests too, where Chromium is in
 check: check-style check-types check-imports check-migrations check-deploy check-lock check-css check-map ## Run every check that is not a test: style, types, import order, settings…
 
 # With ARGS it is only the first of two: bench or drill_autosave.
-bench: $(INSTALLED_DEV) ## Time pages, and mails to 100,000 followers, on a scratch database full of made-up content
+bench: $(INSTALLED_DEV) ## Time pages, and mails to 100,000 followers, on a temporary database full of made-up content
 	@$(BENCHMARKS) bench $(ARGS)
 	@$(if $(ARGS),,$(BENCHMARKS) bench_mails)
 

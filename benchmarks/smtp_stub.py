@@ -81,11 +81,11 @@ def running(folder: Path, *, pause: float = 0.0) -> Iterator[SmtpStub]:
     command = [sys.executable, "-m", "benchmarks.smtp_stub", str(folder), str(pause)]
     with subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 (our own module)
         try:
-            sink = SmtpStub(folder, int(process.stdout.readline() if process.stdout else ""))
+            stub = SmtpStub(folder, int(process.stdout.readline() if process.stdout else ""))
             try:
-                yield sink
+                yield stub
             finally:
-                sink.close()
+                stub.close()
         finally:
             process.terminate()
 
@@ -121,7 +121,7 @@ async def _serve(folder: Path, pause: float) -> None:
 
         def connected() -> SMTP:
             connections.write(b".")
-            return SMTP(handler, hostname="sink.invalid")
+            return SMTP(handler, hostname="smtp-stub.invalid")
 
         server = await asyncio.get_running_loop().create_server(connected, "127.0.0.1", 0)
         sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")

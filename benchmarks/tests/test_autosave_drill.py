@@ -39,6 +39,6 @@ def test_the_command_fails_if_anything_was_lost(monkeypatch: pytest.MonkeyPatch)
     lost = EditorReport(saves=3)
     lost.problems["Lost: “a”, the draft says “b”"] += 1
     monkeypatch.setattr(drill_autosave, "drill", lambda **_: [lost])
-    monkeypatch.setattr(drill_autosave, "scratch_database", lambda folder: nullcontext())
+    monkeypatch.setattr(drill_autosave, "temporary_database", lambda folder: nullcontext())
     with pytest.raises(CommandError, match="refused or lost"):
         call_command("drill_autosave")

@@ -17,7 +17,7 @@ Writer = Callable[[M], RenderedEmail | None]
 
 
 class HeldBackError(Exception):
-    """Raised by a writer: somebody holds this mail back, and it waits."""
+    """Raised by a writer: somebody held this mail back after it was leased (`MailQueue.held_back`), and it waits."""
 
 
 def _nothing(mail: Any) -> None:

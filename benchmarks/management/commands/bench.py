@@ -26,7 +26,7 @@ WHAT = {
 
 class Command(BaseCommand):
     help = (
-        "Makes a scratch database (SQLite or PostgreSQL, as DATABASE_URL says; the real one stays untouched), fills "
+        "Makes a temporary database (SQLite or PostgreSQL, as DATABASE_URL says; the real one stays untouched), fills "
         "it with made-up content, and prints for each page type how many queries it takes and how long the server "
         "works on it."
     )

@@ -17,9 +17,9 @@ MOST_MB = 100
 
 class Command(BaseCommand):
     help = (
-        "Makes a scratch database (SQLite or PostgreSQL, as DATABASE_URL says; the real one stays untouched) in which "
-        "very many follow one page, and prepares and sends their mails. Fails if that is less than half as fast as a "
-        f"bare loop of smtplib, or needs {MOST_MB} MB more than before."
+        "Makes a temporary database (SQLite or PostgreSQL, as DATABASE_URL says; the real one stays untouched) in "
+        "which very many follow one page, and prepares and sends their mails. Fails if that is less than half as fast "
+        f"as a bare loop of smtplib, or needs {MOST_MB} MB more than before."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,10 +31,10 @@ class Command(BaseCommand):
         number = options["deliveries"]
         self.stdout.write(f"{number} deliveries, on {connection.display_name}")
         with (
-            tempfile.TemporaryDirectory() as scratch,
+            tempfile.TemporaryDirectory() as folder,
             tempfile.TemporaryDirectory() as notes,
             override_settings(DEBUG=False),
-            temporary_database(Path(scratch)),
+            temporary_database(Path(folder)),
         ):
             prepared, sent, reached = bench(number, Path(notes))
         self.stdout.write(f"Prepared in {prepared.seconds:.1f} s and {prepared.growth_mb:.0f} MB more memory.")
