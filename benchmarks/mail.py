@@ -10,8 +10,11 @@ from statistics import median
 
 from django.db import connection
 
-from followers import notices, sending
-from followers.models import Delivery, State
+from core.mail.sending import send as send_owed
+from core.models import MailState
+from followers import notices
+from followers.mail_queues import write_deliveries
+from followers.models import Delivery
 
 from . import smtp_stub
 from .followers import add_followers
@@ -78,11 +81,11 @@ def send(port: int) -> Sent:
     before = _memory()
     message = _message()
     rates, bare_rates = [], []
-    waiting = Delivery.objects.filter(state=State.WAITING)
+    waiting = Delivery.objects.filter(state=MailState.WAITING)
     before_turn, left = 0, waiting.count()
     while 0 < left != before_turn:
         begun = time.perf_counter()
-        sending.send(TURN)
+        send_owed(TURN)
         took = time.perf_counter() - begun
         before_turn, left = left, waiting.count()
         rates.append((before_turn - left) / took)
@@ -93,8 +96,8 @@ def send(port: int) -> Sent:
 def _message() -> bytes:
     """Return one of the mails as it goes over the wire."""
     [delivery] = Delivery.objects.all()[:1]
-    letter = sending._deliveries([delivery])(delivery)
-    return letter.message().as_bytes(linesep="\r\n") if letter else b""
+    email = write_deliveries([delivery])(delivery)
+    return email.message().as_bytes(linesep="\r\n") if email else b""
 
 
 def _bare_rate(port: int, message: bytes) -> float:

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
-from followers.models import Delivery, Follower, Mailing, Notice, State
+from core.models import Mailing, MailState
+from followers.models import Delivery, Follower, Notice
 
 from . import smtp_stub
 from .followers import add_followers
@@ -154,14 +155,14 @@ class Drill:
 def _is_all_sent() -> bool:
     _let_time_pass()
     return not (
-        Notice.objects.filter(prepared_at=None).exists() or Delivery.objects.filter(state=State.WAITING).exists()
+        Notice.objects.filter(prepared_at=None).exists() or Delivery.objects.filter(state=MailState.WAITING).exists()
     )
 
 
 def _let_time_pass() -> None:
     """Let the minutes go by that a mail waits to be tried again, and the server is left alone, once it has failed."""
     now = timezone.now()
-    Delivery.objects.filter(state=State.WAITING, due_at__gt=now).update(due_at=now)
+    Delivery.objects.filter(state=MailState.WAITING, due_at__gt=now).update(due_at=now)
     Mailing.objects.filter(rests_until__gt=now).update(rests_until=now)
 
 
@@ -177,7 +178,7 @@ def drill(plan: Plan, folder: Path) -> DrillReport:
             Drill(plan, server, senders).run()
     shares = Counter(int(mail.sender.split("-")[1]) for mail in server.mails)
     tries = Delivery.objects.aggregate(tries=Sum("tries"))["tries"]
-    refused = tries - Delivery.objects.filter(state=State.SENT).count()
+    refused = tries - Delivery.objects.filter(state=MailState.SENT).count()
     return DrillReport(
         mails=len(server.mails),
         connections=server.connections,

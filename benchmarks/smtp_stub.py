@@ -121,7 +121,7 @@ async def _serve(folder: Path, pause: float) -> None:
 
         def connected() -> SMTP:
             connections.write(b".")
-            return SMTP(handler, hostname="stub.invalid")
+            return SMTP(handler, hostname="smtp-stub.invalid")
 
         server = await asyncio.get_running_loop().create_server(connected, "127.0.0.1", 0)
         sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")

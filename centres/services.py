@@ -78,12 +78,16 @@ class ChangesRefusedError(Exception):
 
 @transaction.atomic
 def save_changes(
-    *, wanted: Mapping[int, Mapping[str, Any]], user: User, seen: str | None = None, tell: str = NotificationChoice.NEWS
+    *,
+    wanted: Mapping[int, Mapping[str, Any]],
+    user: User,
+    seen: str | None = None,
+    notification_choice: str = NotificationChoice.NEWS,
 ) -> list[PagePlan]:
     """Give pages these values, by key of the page and name of the field: all of them or none.
 
     Pages that cannot be changed now, or would not change, are left alone. Each other one gets a revision, which is
-    published where its plan says so; `tell` (of `core.notification_choice.NotificationChoice`) says whether followers
+    published where its plan says so; `notification_choice` (a `NotificationChoice`) says whether followers
     are told. Returns what was done. Raises ChangesRefusedError if there is an error in any page or the plans are no
     longer those with the fingerprint `seen`, ValidationError if a page cannot be saved.
     """
@@ -94,13 +98,13 @@ def save_changes(
         raise ChangesRefusedError(plans)
     for each in plans:
         if each.is_saved:
-            _save(each, user, tell)
+            _save(each, user, notification_choice)
     return plans
 
 
-def _save(plan: PagePlan, user: User, tell: str) -> None:
+def _save(plan: PagePlan, user: User, notification_choice: str) -> None:
     draft = plan.page.get_latest_revision_as_object()
-    draft.telling = stored_choice(tell, "")
+    draft.notification = stored_choice(notification_choice, "")
     for name, value in plan.values.items():
         setattr(draft, name, value)
     try:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import WARNING, CheckMessage, Error, Tags, register
 from wagtail.models import Page
 
 
@@ -36,6 +36,19 @@ def sqlite_waits_for_its_lock(**_: Any) -> list[CheckMessage]:
                 )
             )
     return errors
+
+
+# With these, mail counts as sent and reaches nobody.
+NOWHERE = ("console", "dummy", "filebased", "locmem")
+
+
+@register(Tags.security, deploy=True)
+def mail_goes_somewhere(**_: Any) -> list[CheckMessage]:
+    """On a public server mail must not only be printed, written to a file or kept in memory."""
+    if settings.EMAIL_BACKEND.split(".")[-2] not in NOWHERE:
+        return []
+    hint = "Set EMAIL_URL to your mail server, or NOTIFY_API_KEY."
+    return [CheckMessage(WARNING, "E-mail reaches nobody, but counts as sent.", hint=hint, id="core.W001")]
 
 
 @register()

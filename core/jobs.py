@@ -1,5 +1,7 @@
 """What is due by the clock for the site as a whole."""
 
+from .mail.sending import send
+from .rate_limits import forget_old_tallies
 from .scheduler.publishing import publish_scheduled_content
 from .scheduler.registry import scheduled_job
 
@@ -8,3 +10,15 @@ from .scheduler.registry import scheduled_job
 def publish_scheduled() -> list[str]:
     """Publish and unpublish what editors have scheduled."""
     return publish_scheduled_content()
+
+
+@scheduled_job("delete old counts of rate limits", order=80)
+def delete_old_tallies() -> None:
+    """Keep what rate limits count no longer than they need it."""
+    forget_old_tallies()
+
+
+@scheduled_job("send e-mails", order=90, is_shared=True)
+def send_mails() -> None:
+    """Send the mails that are owed, of every app."""
+    send()

@@ -1,4 +1,4 @@
-"""What an editor decides about telling people: it is part of a draft, and is done when that draft is published."""
+"""What an editor decides about notifying followers: it is part of a draft, and is done when that draft is published."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 
 LONGEST_LINE = 200
+# The key by which a revision keeps it, as in all drafts that there are.
+IN_REVISION = "telling"
 
 
 class NotificationChoice(models.TextChoices):
@@ -23,7 +25,7 @@ def stored_choice(choice: str, line: str) -> dict[str, str] | None:
 
 def choice_in_revision(content: dict[str, Any], page: Any) -> dict[str, str] | None:
     """Return the decision in the content of a revision, unless it was about the page that this one is a copy of."""
-    decided: dict[str, Any] | None = content.get("telling")
+    decided: dict[str, Any] | None = content.get(IN_REVISION)
     return decided if decided and decided.get("page") == page.pk else None
 
 
@@ -51,18 +53,18 @@ class FormFieldPanel(FieldPanel):
             return []
 
 
-class CountPanel(Panel):
+class FollowerCountPanel(Panel):
     """Says how many people follow what the page is about."""
 
     class BoundPanel(Panel.BoundPanel):
         """The panel in one form."""
 
-        template_name = "followers/admin/count_panel.html"
+        template_name = "core/panels/follower_count.html"
 
 
 notification_panels: list[Any] = [
     MultiFieldPanel(
-        [CountPanel(), FormFieldPanel("tell"), FormFieldPanel("tell_line")],
+        [FollowerCountPanel(), FormFieldPanel("notification_choice"), FormFieldPanel("notification_line")],
         heading="Tell followers",
         help_text="Some people follow this site by e-mail. They get a mail when you publish, and not before.",
     )

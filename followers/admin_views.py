@@ -17,11 +17,22 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from core.dates import describe_moment
+from core.mail.server import set_paused
+from core.models import Mailing
 from users.models import User
 
-from . import notices, sending, services
-from .models import Follower, FollowRequest, Mailing, Notice
-from .queries import count_of, everything_about, follows_of_topics, numbers, problems_of, told_of, told_words
+from . import notices, services
+from .emails import email_to_oneself, send_to_oneself
+from .models import Follower, FollowRequest, Notice
+from .queries import (
+    everything_about,
+    follower_count,
+    follower_count_text,
+    follows_of_topics,
+    numbers,
+    problems_of,
+    progress_of,
+)
 from .topics import topics_about
 
 # In the history of the site when an officer did it.
@@ -35,17 +46,17 @@ MAY_SEE_PEOPLE = "followers.view_follower"
 def count_view(request: HttpRequest) -> JsonResponse:
     """Say how many people would be told of a page about the pages whose keys the address names as `about`."""
     keys = [int(each) for each in request.GET.getlist("about") if each.isdecimal() and len(each) < 10]
-    return JsonResponse({"text": told_words(count_of(topics_about(keys)))})
+    return JsonResponse({"text": follower_count_text(follower_count(topics_about(keys)))})
 
 
 def state_text(notice: Notice) -> str:
     """Return in words whether a notice is being told."""
     if notice.paused_at:
         return "Stopped"
-    told = cast(Any, notice).told
-    if notice.prepared_at is None or told.waiting:
+    progress = cast(Any, notice).progress
+    if notice.prepared_at is None or progress.waiting:
         return "Being sent"
-    return "Sent, but for digests to come" if told.later else "Sent"
+    return "Sent, but for digests to come" if progress.later else "Sent"
 
 
 class NoticesView(ReportView):
@@ -66,29 +77,36 @@ class NoticesView(ReportView):
     columns: ClassVar[list[Column]] = [
         TitleColumn("title", label="What", url_name="followers_notice"),
         Column("made_at", label="When", accessor=lambda notice: describe_moment(notice.made_at)),
-        Column("told", label="Told", accessor="told.told"),
-        Column("waiting", label="Waiting", accessor="told.waiting"),
-        Column("later", label="In their next digest", accessor="told.later"),
-        Column("failed", label="Failed", accessor="told.failed"),
+        Column("sent", label="Told", accessor="progress.sent"),
+        Column("waiting", label="Waiting", accessor="progress.waiting"),
+        Column("later", label="In their next digest", accessor="progress.later"),
+        Column("failed", label="Failed", accessor="progress.failed"),
         Column("state", label="State", accessor=state_text),
     ]
-    list_export: ClassVar[list[str]] = ["title", "made_at", "told.told", "told.waiting", "told.later", "told.failed"]
+    list_export: ClassVar[list[str]] = [
+        "title",
+        "made_at",
+        "progress.sent",
+        "progress.waiting",
+        "progress.later",
+        "progress.failed",
+    ]
     export_headings: ClassVar[dict[str, str]] = {
         "title": "What",
         "made_at": "When",
-        "told.told": "Told",
-        "told.waiting": "Waiting",
-        "told.later": "In their next digest",
-        "told.failed": "Failed",
+        "progress.sent": "Told",
+        "progress.waiting": "Waiting",
+        "progress.later": "In their next digest",
+        "progress.failed": "Failed",
     }
     export_filename = "told"
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
         """Return the notices with how far each has got."""
         found = list(object_list)
-        told = told_of(found)
+        progress = progress_of(found)
         for notice in found:
-            notice.told = told[notice.pk]
+            notice.progress = progress[notice.pk]
         return found
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -102,10 +120,10 @@ class NoticesView(ReportView):
 def notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Show how far one notice has got, and what it says. 404 if there is none with this key."""
     notice = get_object_or_404(Notice.objects.select_related("page"), pk=notice_id)
-    cast(Any, notice).told = told_of([notice])[notice.pk]
+    cast(Any, notice).progress = progress_of([notice])[notice.pk]
     context = {
         "notice": notice,
-        "letter": sending.letter_to_oneself(notice, ""),
+        "email": email_to_oneself(notice, ""),
         "state": state_text(notice),
         "topics": list(notice.topics.order_by("title")),
         "problems": problems_of(notice),
@@ -134,7 +152,7 @@ def pause_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
 def try_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Send a notice to the one who asks."""
     notice = get_object_or_404(Notice, pk=notice_id)
-    problem = sending.send_to_oneself(notice, cast(User, request.user).email)
+    problem = send_to_oneself(notice, cast(User, request.user).email)
     if problem:
         messages.error(request, problem)
     else:
@@ -147,7 +165,7 @@ def try_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
 def pause_all_view(request: HttpRequest) -> HttpResponse:
     """Stop all mail to followers, or go on."""
     is_paused = "stop" in request.POST
-    sending.set_paused(is_paused)
+    set_paused(is_paused)
     messages.success(request, "No e-mail is sent now, until you go on." if is_paused else "E-mail is sent again.")
     return redirect("followers_notices")
 

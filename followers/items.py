@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db.models import Q
 
 from centres.models import CentrePage
+from core.models import MailState
 
 from .changes import announcement_of, new_facts
-from .models import Delivery, Follow, Notice, State
+from .models import Delivery, Follow, Notice
 from .notices import may_be_told
 from .periods import OVERLAP
 from .topics import public_topics
@@ -111,7 +112,7 @@ class Items:
         told = Delivery.objects.filter(follower__in=self.people, notice__in=[each.notice.pk for each in self._digested])
         self._told: set[tuple[int | None, int]] = set(told.values_list("follower", "notice"))
         earlier = Delivery.digested.through.objects.filter(delivery__follower__in=self.people)
-        own = Q(delivery__in=[delivery.pk for delivery in digests], delivery__state=State.WAITING)
+        own = Q(delivery__in=[delivery.pk for delivery in digests], delivery__state=MailState.WAITING)
         earlier = earlier.exclude(own)
         self._told |= set(earlier.values_list("delivery__follower", "notice"))
 

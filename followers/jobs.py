@@ -2,7 +2,7 @@
 
 from core.scheduler.registry import scheduled_job
 
-from . import notices, sending, services
+from . import notices, services
 
 
 @scheduled_job("note what was published", order=20)
@@ -15,12 +15,6 @@ def note_publications() -> None:
 def prepare() -> None:
     """Owe mail to those who are to be told."""
     notices.prepare()
-
-
-@scheduled_job("send mails to followers", order=90, is_shared=True)
-def send() -> None:
-    """Send what is owed."""
-    sending.send()
 
 
 @scheduled_job("delete what is no longer kept of followers", order=80)

@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Count, F, Q
 from wagtail.models import Page
 
-from .models import Delivery, Follower, FollowRequest, Frequency, Notice, State
+from core.models import MailState
+
+from .models import Delivery, Follower, FollowRequest, Frequency, Notice
 from .notices import followers_of
 from .services import normalised
 from .topics import KINDS, Topic, TopicGroup, TopicKind, public_topics, topic_groups
@@ -26,12 +28,12 @@ def followed_groups(follower: Follower) -> list[TopicGroup]:
     return [*groups, TopicGroup(HIDDEN, hidden)] if hidden else groups
 
 
-def count_of(topics: set[int]) -> int:
+def follower_count(topics: set[int]) -> int:
     """Return how many people would be told of something about these pages (keys)."""
     return followers_of(public_topics(topics)).count() if topics else 0
 
 
-def told_words(number: int) -> str:
+def follower_count_text(number: int) -> str:
     """Return in words, for editors, how many people would be told."""
     if not number:
         return "Nobody follows what this is about yet, so nobody is told."
@@ -39,16 +41,16 @@ def told_words(number: int) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeProgress:
     """How far a notice has got, in people: `later` are those who read it in their next digest."""
 
-    told: int
+    sent: int
     waiting: int
     later: int
     failed: int
 
 
-def told_of(notices: Iterable[Notice]) -> dict[int, Told]:
+def progress_of(notices: Iterable[Notice]) -> dict[int, NoticeProgress]:
     """Return how far each of these notices has got, by key, in three queries."""
     kept = {notice.pk: notice for notice in notices}
     counts: dict[int, Counter[str]] = {pk: Counter() for pk in kept}
@@ -60,11 +62,11 @@ def told_of(notices: Iterable[Notice]) -> dict[int, Told]:
         counts[pk][state] += number
     later = _waiting_for_digest(kept)
     return {
-        pk: Told(
-            told=notice.told_before + counts[pk][State.SENT],
-            waiting=counts[pk][State.WAITING],
+        pk: NoticeProgress(
+            sent=notice.told_before + counts[pk][MailState.SENT],
+            waiting=counts[pk][MailState.WAITING],
             later=later.get(pk, 0),
-            failed=notice.failed_before + counts[pk][State.FAILED],
+            failed=notice.failed_before + counts[pk][MailState.FAILED],
         )
         for pk, notice in kept.items()
     }

@@ -1,4 +1,4 @@
-"""Every write about the people who follow: asking, confirming, changing, leaving, and being forgotten."""
+"""Every write about the people who follow: asking, confirming, changing, unsubscribing, and being forgotten."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,12 +8,17 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from . import limits
-from .models import Delivery, Follow, Follower, FollowRequest, Frequency, Notice, RequestKind, State
+from core.models import MailState
+from core.rate_limits import DATABASE, RateLimit
 
-# One mail to an address that nobody has confirmed, and so many a day.
+from .models import Delivery, Follow, Follower, FollowRequest, Frequency, Notice, RequestKind
+
+# One mail of a kind to an address that nobody has confirmed, and so many a day.
 MAIL_EVERY = timedelta(hours=1)
 MAILS_A_DAY = 4
+MAIL_LIMITS = {
+    kind: RateLimit(f"mail {kind}", most=MAILS_A_DAY, period=timedelta(days=1), store=DATABASE) for kind in RequestKind
+}
 UNCONFIRMED_KEPT = timedelta(days=7)
 LEFT_KEPT = timedelta(days=28)
 DELIVERIES_KEPT = timedelta(days=365)
@@ -46,13 +51,14 @@ def ask(
     new = FollowRequest(email=email, kind=kind, asked_at=now)
     FollowRequest.objects.bulk_create([new], ignore_conflicts=True)
     request = FollowRequest.objects.select_for_update().get(email=email, kind=kind)
-    is_allowed = limits.counted(f"mail {kind}", email) < MAILS_A_DAY
+    limit = MAIL_LIMITS[kind]
+    is_allowed = not limit.is_used_up(email)
     is_mailed = request.key == new.key or (is_allowed and not _is_under_way(request, now))
-    limits.count(f"mail {kind}", email, times=int(is_mailed))
+    limit.count(email, times=int(is_mailed))
     if request.confirmed_at:
         request.key, request.confirmed_at = uuid.uuid4(), None
     if is_mailed:
-        request.state, request.tries, request.problem, request.claim = State.WAITING, 0, "", None
+        request.state, request.tries, request.problem, request.leased_by = MailState.WAITING, 0, "", None
         request.due_at = max(now, request.sent_at + MAIL_EVERY) if request.sent_at else now
     request.asked_at, request.frequency, request.consent = now, frequency, consent
     request.save()
@@ -63,7 +69,7 @@ def _is_under_way(request: FollowRequest, now: datetime) -> bool:
     """Whether the mail is still to go, or went so lately that its link can stand for what is asked now."""
     if request.confirmed_at:
         return False
-    return request.state == State.WAITING or (request.sent_at is not None and now < request.sent_at + MAIL_EVERY)
+    return request.state == MailState.WAITING or (request.sent_at is not None and now < request.sent_at + MAIL_EVERY)
 
 
 @transaction.atomic
@@ -113,7 +119,7 @@ def change(follower: Follower, *, drop: Iterable[int], frequency: str) -> None:
 
 
 @transaction.atomic
-def leave(follower: Follower) -> None:
+def unsubscribe(follower: Follower) -> None:
     """Let a follower follow nothing any more. Again, it changes nothing: it is forgotten after the first time."""
     now = timezone.now()
     found = Follower.objects.select_for_update().filter(pk=follower.pk).first()
@@ -173,7 +179,6 @@ def purge(now: datetime | None = None) -> None:
     # Whoever follows only pages that are gone has left without knowing it.
     Follower.objects.filter(left_at=None, follows=None).update(left_at=now)
     _reduce_to_counts(now - DELIVERIES_KEPT)
-    limits.forget(now)
 
 
 def _reduce_to_counts(before: datetime) -> None:
@@ -185,7 +190,7 @@ def _reduce_to_counts(before: datetime) -> None:
             for delivery in batch:
                 notices = [delivery.notice_id] if delivery.notice_id else [each.pk for each in delivery.digested.all()]
                 for pk in notices:
-                    column = {State.SENT: 0, State.FAILED: 1}.get(State(delivery.state))
+                    column = {MailState.SENT: 0, MailState.FAILED: 1}.get(MailState(delivery.state))
                     if column is not None:
                         counts.setdefault(pk, [0, 0])[column] += 1
             for notice in Notice.objects.select_for_update().filter(pk__in=counts):

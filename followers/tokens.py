@@ -1,4 +1,4 @@
-"""The links by which people confirm, look after and leave what they follow, without an account.
+"""The links by which people confirm, look after and stop what they follow, without an account.
 
 Each purpose has a signature of its own, so that a link for one thing does nothing else.
 """
@@ -11,9 +11,11 @@ from django.core import signing
 from django.urls import reverse
 
 CONFIRM_FOR = timedelta(hours=48)
-CONFIRM, MANAGE, LEAVE, STARTED = "followers.confirm", "followers.manage", "followers.leave", "followers.started"
+CONFIRM, MANAGE, STARTED = "followers.confirm", "followers.manage", "followers.started"
+# As in the links of mails that were sent.
+UNSUBSCRIBE = "followers.leave"
 SIGNATURES = {purpose: signing.TimestampSigner(salt=purpose, sep=".") for purpose in (CONFIRM, STARTED)}
-LASTING = {purpose: signing.Signer(salt=purpose, sep=".") for purpose in (MANAGE, LEAVE)}
+LASTING = {purpose: signing.Signer(salt=purpose, sep=".") for purpose in (MANAGE, UNSUBSCRIBE)}
 # What stands for a token in a path.
 PLACE = "place-of-a-token"
 
@@ -32,9 +34,9 @@ def manage_path(key: UUID) -> str:
     return _path("follow_manage", LASTING[MANAGE].sign(key.hex))
 
 
-def leave_path(key: UUID) -> str:
-    """Return the path by which a follower leaves (RFC 8058)."""
-    return _path("follow_leave", LASTING[LEAVE].sign(key.hex))
+def unsubscribe_path(key: UUID) -> str:
+    """Return the path by which a follower unsubscribes from everything (RFC 8058)."""
+    return _path("follow_unsubscribe", LASTING[UNSUBSCRIBE].sign(key.hex))
 
 
 def _path(name: str, token: str) -> str:
@@ -58,7 +60,7 @@ def read_confirm(token: str) -> UUID | None:
 
 
 def read_lasting(purpose: str, token: str) -> UUID | None:
-    """Return the key of the follower in a link of this purpose (MANAGE or LEAVE); None if it was tampered with."""
+    """Return the follower's key in a link of this purpose (MANAGE or UNSUBSCRIBE); None if it was tampered with."""
     try:
         return UUID(LASTING[purpose].unsign(token))
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""The addresses on which people follow, confirm, change and leave."""
+"""The addresses on which people follow, confirm, change and unsubscribe."""
 
 from django.urls import path
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("link/sent/", views.link_sent_view, name="follow_link_sent"),
     path("confirm/<str:token>/", views.confirm_view, name="follow_confirm"),
     path("manage/<str:token>/", views.manage_view, name="follow_manage"),
-    path("leave/<str:token>/", views.leave_view, name="follow_leave"),
+    # As it stands in mails that were sent.
+    path("leave/<str:token>/", views.unsubscribe_view, name="follow_unsubscribe"),
 ]

@@ -1,4 +1,4 @@
-"""The pages on which people follow, confirm, change and leave. They need no account and set no cookie."""
+"""The pages on which people follow, confirm, change and unsubscribe. They need no account and set no cookie."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,19 +15,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Site
 
 from core.models import SiteSettings
+from core.rate_limits import DATABASE, HOUR, RateLimit
 from core.visitors import network_of
 
-from . import limits
 from .forms import FollowForm, LinkForm, ManageForm, PersonForm
 from .models import Follower, FollowRequest, Frequency, RequestKind
 from .queries import followed_groups
-from .services import ask, change, confirm, leave
-from .tokens import LEAVE, MANAGE, ExpiredError, leave_path, manage_path, read_confirm, read_lasting
+from .services import ask, change, confirm, unsubscribe
+from .tokens import MANAGE, UNSUBSCRIBE, ExpiredError, manage_path, read_confirm, read_lasting, unsubscribe_path
 from .topics import topic_groups
 
-# How often the forms may be sent in an hour: from one network, which a library or a surgery shares, and by everybody.
-NETWORK_AN_HOUR = 60
-EVERYBODY_AN_HOUR = 3000
+# How often the forms may be sent: from one network, which a library or a surgery shares, and by everybody.
+NETWORK_LIMIT = RateLimit("network", most=60, period=HOUR, store=DATABASE)
+EVERYBODY_LIMIT = RateLimit("everybody", most=3000, period=HOUR, store=DATABASE)
 TOO_OFTEN = "This form was sent too often in the last hour. What you entered is still here: please try again later."
 CONSENT = (
     "{organisation} may send me the updates that I ticked, by email. It keeps my address for that and for nothing "
@@ -42,7 +42,7 @@ def personal(view: View) -> View:
 
     Without Django's protection from forms on other sites, which needs a cookie: nobody is signed in here. What a
     form can do is limited by the person's own mail, or is allowed by the signed link it is at (RFC 8058, 3.2, asks
-    that leaving needs no cookie).
+    that unsubscribing needs no cookie).
     """
 
     @csrf_exempt
@@ -64,13 +64,8 @@ def _organisation(request: HttpRequest) -> str:
 
 def _is_too_often(request: HttpRequest) -> bool:
     """Count a form that was filled in, and return whether there were too many."""
-    network = network_of(request)
-    limits.count("network", network)
-    limits.count("everybody", "")
-    return (
-        limits.counted("network", network, within=limits.AN_HOUR) > NETWORK_AN_HOUR
-        or limits.counted("everybody", "", within=limits.AN_HOUR) > EVERYBODY_AN_HOUR
-    )
+    # Each counts, whatever the other says.
+    return any([NETWORK_LIMIT.is_too_often(network_of(request)), EVERYBODY_LIMIT.is_too_often("")])
 
 
 def _is_accepted(request: HttpRequest, form: PersonForm) -> bool:
@@ -194,20 +189,20 @@ def manage_view(request: HttpRequest, token: str) -> HttpResponseBase:
         "form": form,
         "follower": follower,
         "is_saved": "saved" in request.GET and request.method != "POST",
-        "leave_url": leave_path(follower.key),
+        "unsubscribe_url": unsubscribe_path(follower.key),
     }
     return render(request, "followers/manage.html", context)
 
 
 @personal
-def leave_view(request: HttpRequest, token: str) -> HttpResponseBase:
+def unsubscribe_view(request: HttpRequest, token: str) -> HttpResponseBase:
     """Show a button that stops all mail; on POST stop it (RFC 8058: in one step, without cookies, again and again)."""
-    key = read_lasting(LEAVE, token)
+    key = read_lasting(UNSUBSCRIBE, token)
     if key is None:
         return _gone(request, *_broken(None))
     follower = Follower.objects.filter(key=key).first()
     if request.method == "POST" and follower:
-        leave(follower)
+        unsubscribe(follower)
     is_done = request.method == "POST" or follower is None or follower.left_at is not None
     context = {"is_done": is_done, "manage_url": manage_path(follower.key) if follower else ""}
-    return render(request, "followers/leave.html", context)
+    return render(request, "followers/unsubscribe.html", context)

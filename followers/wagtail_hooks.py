@@ -57,7 +57,7 @@ def register_followers_menu() -> SubmenuMenuItem:
 @hooks.register("insert_editor_js")
 def count_while_editing() -> SafeString:
     """Load the script that counts who would be told."""
-    return format_html('<script src="{}" defer></script>', static("js/told.js"))
+    return format_html('<script src="{}" defer></script>', static("js/follower-count.js"))
 
 
 @hooks.register("register_log_actions")

@@ -1,6 +1,7 @@
 """The search page, the same as data, suggestions while typing, and which kind of result was opened."""
 
 from dataclasses import asdict
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -10,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Site
 
 from core.models import SiteSettings
+from core.rate_limits import CACHE, RateLimit
+from core.visitors import address_of
 
 from .data import as_data
 from .facets import FACETS
-from .limits import is_too_often
 from .log import remember
 from .normalisation import MAX_LENGTH, clean_query
 from .results import Results
@@ -24,9 +26,9 @@ from .urgent import urgent_cards
 
 EMPTY = "Enter what you are looking for, such as blood tests."
 TOO_LONG = f"Your search was longer than {MAX_LENGTH} characters. We searched for the beginning of it."
-# In a minute, from one address. A person who types fast asks about one a second; a family shares one address.
-SUGGESTIONS_A_MINUTE = 120
-OPENED_A_MINUTE = 60
+# From one address. A person who types fast asks about one a second; a family shares one address.
+SUGGESTIONS_LIMIT = RateLimit("suggestions", most=120, period=timedelta(minutes=1), store=CACHE)
+OPENED_LIMIT = RateLimit("opened", most=60, period=timedelta(minutes=1), store=CACHE)
 
 
 @require_safe
@@ -66,7 +68,7 @@ def _remember(request: HttpRequest, found: Results) -> None:
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Return as data what to offer to somebody who has typed `query` so far; the browser keeps it for a while."""
-    if is_too_often(request, "suggestions", limit=SUGGESTIONS_A_MINUTE):
+    if SUGGESTIONS_LIMIT.is_too_often(address_of(request)):
         return JsonResponse({"suggestions": []}, status=429)
     site = Site.find_for_request(request)
     query = clean_query(request.GET.get("query", ""))
@@ -84,6 +86,6 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def opened(request: HttpRequest) -> HttpResponse:
     """Keep that a result of a `kind` was opened after a `query`."""
     kind = request.GET.get("kind", "")
-    if kind in Kind.values and not is_too_often(request, "opened", limit=OPENED_A_MINUTE):
+    if kind in Kind.values and not OPENED_LIMIT.is_too_often(address_of(request)):
         remember(clean_query(request.GET.get("query", "")), clicked=kind)
     return HttpResponse(status=204)

@@ -180,17 +180,17 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="website@localhost")
 # Seconds that a mail server may take to answer.
 EMAIL_TIMEOUT = 20
-# How many mails to followers all machines together send in a minute; 0 for as many as they can.
+# How many owed mails all machines together send in a minute; 0 for as many as they can.
 MAILS_A_MINUTE = env.int("MAILS_A_MINUTE", default=600)
-# How long a process that sends mails keeps those it has taken, should it be killed. A mail server answers six commands,
-# each within EMAIL_TIMEOUT: half of this must be more than that.
+# How long a process that sends mails keeps those it has leased, should it be killed. A mail server answers six
+# commands, each within EMAIL_TIMEOUT: half of this must be more than that.
 MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE_SECONDS", default=300))
 # GOV.UK Notify, where NOTIFY_API_KEY is set, takes the place of the mail server.
 NOTIFY_API_KEY = env("NOTIFY_API_KEY", default="")
 NOTIFY_TEMPLATE_ID = env("NOTIFY_TEMPLATE_ID", default="")
 NOTIFY_BASE_URL = env("NOTIFY_BASE_URL", default="https://api.notifications.service.gov.uk")
 if NOTIFY_API_KEY:
-    EMAIL_BACKEND = "followers.backends.notify.NotifyBackend"
+    EMAIL_BACKEND = "core.mail.backends.notify.NotifyBackend"
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Better Care Together Thurrock"

@@ -19,7 +19,7 @@ from core.blocks import BodyBlock
 from core.factories import AlertFactory, SiteDocumentFactory, SiteImageFactory
 from core.models.alerts import Severity
 from followers.factories import FollowerFactory, FollowFactory, FollowRequestFactory
-from followers.tokens import confirm_path, leave_path, manage_path
+from followers.tokens import confirm_path, manage_path, unsubscribe_path
 from home.factories import ContentPageFactory
 from home.models import HomePage
 from testing.privacy import make_private
@@ -214,8 +214,8 @@ def _following(page: Page) -> dict[str, str]:
         "follow, to manage": manage_path(follower.key),
         "follow, saved": f"{manage_path(follower.key)}?saved=1",
         "follow, refused": manage_path(refused.key),
-        "follow, to leave": leave_path(follower.key),
-        "follow, left": leave_path(left.key),
+        "follow, to unsubscribe": unsubscribe_path(follower.key),
+        "follow, unsubscribed": unsubscribe_path(left.key),
         "follow, nothing left": manage_path(left.key),
     }
 

@@ -25,10 +25,10 @@ from wagtail.models import (
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from core.factories import AlertFactory, SiteDocumentFactory
-from core.models import Alert, SiteDocument, SiteImage, SiteSettings
+from core.models import Alert, Mailing, SiteDocument, SiteImage, SiteSettings
 from editors.groups import set_up_groups
 from followers.factories import FollowFactory, NoticeFactory
-from followers.models import Follower, Mailing, Notice
+from followers.models import Follower, Notice
 from home.factories import SmallSite
 from news.factories import ForumPageFactory
 from testing.people import member_of

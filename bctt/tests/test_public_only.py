@@ -14,10 +14,10 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from centres.models import ServiceStatus
+from core.mail.sending import send
 from followers.factories import FollowerFactory, FollowFactory
 from followers.models import Follow, Follower, Frequency, Notice, PublishedFacts
 from followers.notices import prepare
-from followers.sending import send
 from followers.topics import MODELS
 from home.factories import SmallSite
 from news.feeds import FORMATS
@@ -254,7 +254,7 @@ def mails_about(world: World, hide: Callable[[Page], None] | None = None) -> str
     for page in world.pages.values():
         page.refresh_from_db()
         draft = page.specific
-        draft.telling = {"choice": "line", "line": "It is another one now."}
+        draft.notification = {"choice": "line", "line": "It is another one now."}
         PublishedFacts.objects.create(page=page, revision_id=0)
         draft.save_revision(clean=False).publish(skip_permission_checks=True)
     Follower.objects.update(digested_until=timezone.now() - timedelta(days=9))

@@ -10,7 +10,7 @@ from benchmarks import mail_drill
 from benchmarks.mail_drill import DrillReport, errors_in
 from benchmarks.management.commands import drill_mails
 from benchmarks.smtp_stub import Mail
-from followers.sending import BATCH
+from core.mail.leases import BATCH
 from followers.tests.databases import shared_database
 
 ANN, BOB = Mail("", "ann@example.org", "<1@x>"), Mail("", "bob@example.org", "<2@x>")

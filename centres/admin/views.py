@@ -104,7 +104,12 @@ def change_status_view(request: HttpRequest, user: User) -> HttpResponse:
         plans = plan_changes(wanted, user)
         if request.method == "POST":
             try:
-                done = save_changes(wanted=wanted, user=user, seen=data.get("seen", ""), tell=data.get("tell", ""))
+                done = save_changes(
+                    wanted=wanted,
+                    user=user,
+                    seen=data.get("seen", ""),
+                    notification_choice=data.get("notification_choice", ""),
+                )
             except ChangesRefusedError as refusal:
                 plans = refusal.plans
                 messages.error(request, CHANGED_MEANWHILE)
@@ -187,8 +192,8 @@ def confirm_import_view(request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, "This was looked through more than an hour ago, or by somebody else. Upload it again.")
         return redirect("centres_import")
     try:
-        tell = request.POST.get("tell", "")
-        done = save_changes(wanted=confirmed.wanted, user=user, seen=confirmed.seen, tell=tell)
+        choice = request.POST.get("notification_choice", "")
+        done = save_changes(wanted=confirmed.wanted, user=user, seen=confirmed.seen, notification_choice=choice)
     except ChangesRefusedError as refusal:
         messages.error(request, CHANGED_MEANWHILE)
         plans = refusal.plans

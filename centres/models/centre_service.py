@@ -141,7 +141,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     ]
 
     base_form_class = CentreServicePageForm
-    tells_of = "a new status"
+    notifies_of = "a new status"
     heading_needs = ("centre",)
     page_description = "A service at this centre: whether it is here, and how to get it."
     parent_page_types: ClassVar[list[str]] = ["centres.CentrePage"]

@@ -35,8 +35,8 @@ class BasePageForm(WagtailAdminPageForm):
     whoever approves it publishes it as it is, so it must be right whenever it is saved.
     """
 
-    tell = forms.ChoiceField(label="Who is told", required=False, widget=forms.RadioSelect)
-    tell_line = forms.CharField(
+    notification_choice = forms.ChoiceField(label="Who is told", required=False, widget=forms.RadioSelect)
+    notification_line = forms.CharField(
         label="What changed",
         required=False,
         max_length=LONGEST_LINE,
@@ -47,10 +47,12 @@ class BasePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         page = self.instance
         is_published = page.first_published_at is not None
-        decided = page.telling or {}
-        self.fields["tell"].choices = notification_choices(is_published=is_published, news=page.tells_of)
-        self.fields["tell"].initial = decided.get("choice", NotificationChoice.NEWS)
-        self.fields["tell_line"].initial = decided.get("line", "")
+        decided = page.notification or {}
+        self.fields["notification_choice"].choices = notification_choices(
+            is_published=is_published, news=page.notifies_of
+        )
+        self.fields["notification_choice"].initial = decided.get("choice", NotificationChoice.NEWS)
+        self.fields["notification_line"].initial = decided.get("line", "")
         for name, (label, help_text) in PLAIN_WORDS.items():
             if name in self.fields:
                 self.fields[name].label, self.fields[name].help_text = label, help_text
@@ -58,10 +60,12 @@ class BasePageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; ask for the line that followers shall read, and keep the decision in the draft."""
         cleaned: dict[str, Any] = super().clean()
-        choice, line = cleaned.get("tell", ""), cleaned.get("tell_line", "").strip()
+        choice, line = cleaned.get("notification_choice", ""), cleaned.get("notification_line", "").strip()
         if choice == NotificationChoice.LINE and not line and not self.is_deferred_validation:
-            self.add_error("tell_line", "Write what changed, in one sentence. Followers read it in their e-mail.")
-        self.instance.telling = stored_choice(choice, line)
+            self.add_error(
+                "notification_line", "Write what changed, in one sentence. Followers read it in their e-mail."
+            )
+        self.instance.notification = stored_choice(choice, line)
         return cleaned
 
     def defer_required_fields(self) -> None:

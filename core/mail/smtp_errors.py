@@ -20,7 +20,7 @@ class DeliveryError:
     `blames_address` is whether it is the address that was refused, and not what was written to it.
     """
 
-    outcome: ErrorKind
+    kind: ErrorKind
     reason: str
     blames_address: bool = False
 
@@ -46,9 +46,9 @@ def delivery_error(error: Exception) -> DeliveryError:
         return _on_code(error.smtp_code, "the message")
     if isinstance(error, smtplib.SMTPResponseException):
         return DeliveryError(ErrorKind.SERVER, f"The mail server refused the website itself (code {error.smtp_code}).")
-    for kind, verdict in OTHERS:
-        if isinstance(error, kind):
-            return verdict
+    for error_type, meaning in OTHERS:
+        if isinstance(error, error_type):
+            return meaning
     return DeliveryError(ErrorKind.AGAIN, f"Something unexpected went wrong ({type(error).__name__}).")
 
 

@@ -1,10 +1,12 @@
-"""Models every app builds on: the base page, images, documents, settings and alerts."""
+"""Models every app builds on: the base page, images, documents, settings, alerts, owed mails and tallies."""
 
 from .alerts import Alert, AlertPlace
 from .base import CHECK_EVERY, AlsoKnownAsMixin, BasePage, BodyMixin
 from .links import LinkCheck, PageLink
+from .mail import Mailing, MailState, OwedMail
 from .media import Language, SiteDocument, SiteImage, SiteRendition
 from .picture import PictureMixin
+from .rate_limits import Tally
 from .settings import SiteSettings, UrgentCard
 
 __all__ = [
@@ -16,11 +18,15 @@ __all__ = [
     "BodyMixin",
     "Language",
     "LinkCheck",
+    "MailState",
+    "Mailing",
+    "OwedMail",
     "PageLink",
     "PictureMixin",
     "SiteDocument",
     "SiteImage",
     "SiteRendition",
     "SiteSettings",
+    "Tally",
     "UrgentCard",
 ]

@@ -19,7 +19,7 @@ from core.dates import add_months, describe_day, describe_moment
 from core.editorial_rules.forms import BasePageForm
 from core.editorial_rules.validators import FieldErrors, wording_errors
 from core.fields import validate_not_future
-from core.notification_choice import choice_in_revision
+from core.notification_choice import IN_REVISION, choice_in_revision
 
 SUMMARY_LENGTH = 300
 # In months, and in words.
@@ -107,10 +107,10 @@ class BasePage(Page):
     goes_with_it = ""
     # The relations that `heading` reads, so that a list of headings can fetch them together.
     heading_needs: ClassVar[tuple[str, ...]] = ()
-    # What an editor decided about telling followers; part of a draft (`core.notification_choice`).
-    telling: dict[str, Any] | None = None
+    # What an editor decided about notifying followers; part of a draft (`core.notification_choice`).
+    notification: dict[str, Any] | None = None
     # What followers are told by itself when a change of this page is published.
-    tells_of = ""
+    notifies_of = ""
     # Set while serving, from the one query that finds the page: whether it or an ancestor is private.
     known_private: bool | None = None
 
@@ -139,15 +139,15 @@ class BasePage(Page):
             self.is_unfinished = was_unfinished
 
     def serializable_data(self) -> dict[str, Any]:
-        """Return the page as a revision keeps it, with what its editor decided about telling followers."""
+        """Return the page as a revision keeps it, with what its editor decided about notifying followers."""
         data: dict[str, Any] = super().serializable_data()
-        return {**data, "telling": {**self.telling, "page": self.pk}} if self.telling else data
+        return {**data, IN_REVISION: {**self.notification, "page": self.pk}} if self.notification else data
 
     def with_content_json(self, content: dict[str, Any]) -> "BasePage":
         """Return the page as a revision has it; a decision that was carried out is not carried out again."""
         page: BasePage = super().with_content_json(content)
         is_published = self.live_revision_id is not None and self.live_revision_id == self.latest_revision_id
-        page.telling = None if is_published else choice_in_revision(content, self)
+        page.notification = None if is_published else choice_in_revision(content, self)
         return page
 
     def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":

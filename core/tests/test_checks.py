@@ -70,3 +70,17 @@ def test_a_field_that_does_not_say_what_to_write_is_an_error(monkeypatch: pytest
     monkeypatch.setattr(text_page_model()._meta.get_field(name), "help_text", "")
     [error] = checks.pages_have_help_texts()
     assert (error.id, error.msg) == ("core.E003", f"ContentPage.{name} has no help text.")
+
+
+@pytest.mark.parametrize("backend", ["console", "dummy", "filebased", "locmem"])
+def test_mail_that_reaches_nobody_is_warned_of(settings: Any, backend: str) -> None:
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    assert [found.id for found in checks.mail_goes_somewhere()] == ["core.W001"]
+
+
+@pytest.mark.parametrize(
+    "backend", ["django.core.mail.backends.smtp.EmailBackend", "core.mail.backends.notify.NotifyBackend"]
+)
+def test_mail_that_is_sent_is_fine(settings: Any, backend: str) -> None:
+    settings.EMAIL_BACKEND = backend
+    assert checks.mail_goes_somewhere() == []

@@ -32,7 +32,7 @@ SAID = f"<{ADDRESS}> is odd".encode()
 def test_an_error_is_the_address_the_message_or_the_servers(
     error: Exception, outcome: ErrorKind, blames_address: bool
 ) -> None:
-    verdict = delivery_error(error)
-    assert (verdict.outcome, verdict.blames_address) == (outcome, blames_address)
-    assert verdict.reason.endswith(".")
-    assert ADDRESS not in verdict.reason
+    problem = delivery_error(error)
+    assert (problem.kind, problem.blames_address) == (outcome, blames_address)
+    assert problem.reason.endswith(".")
+    assert ADDRESS not in problem.reason

@@ -4,12 +4,13 @@ from typing import ClassVar
 
 from django.db import models
 
+from core.models import OwedMail
+
 from .follower import Follower
 from .notice import Notice
-from .outgoing import Outgoing
 
 
-class Delivery(Outgoing):
+class Delivery(OwedMail):
     """A mail with one notice, or a digest of the notices released after `since` and not after `until`.
 
     The follower is gone (None) once the address is erased; what is left says nothing about the person. `digested`
@@ -28,7 +29,7 @@ class Delivery(Outgoing):
     # It says nothing of where a page is used, and there may be very many.
     wagtail_reference_index_ignore = True
 
-    class Meta(Outgoing.Meta):
+    class Meta(OwedMail.Meta):
         verbose_name_plural = "deliveries"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["notice", "follower"], name="one_delivery_of_a_notice"),

@@ -6,8 +6,9 @@ from typing import ClassVar
 from django.db import models
 from wagtail.models import Page
 
+from core.models import OwedMail
+
 from .follower import Frequency
-from .outgoing import Outgoing
 
 
 class RequestKind(models.TextChoices):
@@ -17,7 +18,7 @@ class RequestKind(models.TextChoices):
     LINK = "link", "To have the link to what is followed"
 
 
-class FollowRequest(Outgoing):
+class FollowRequest(OwedMail):
     """A mail to an address that anybody may have typed. There is one row for an address and a kind.
 
     It knows nothing of followers, so that asking is the same for every address. `key` stands for it in the link, and
@@ -36,7 +37,7 @@ class FollowRequest(Outgoing):
     # It says nothing of where a page is used, and there may be very many.
     wagtail_reference_index_ignore = True
 
-    class Meta(Outgoing.Meta):
+    class Meta(OwedMail.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["email", "kind"], name="one_request_for_an_address"),
         ]

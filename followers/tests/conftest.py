@@ -5,10 +5,11 @@ from django.test import Client
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
-from followers.tests.helpers import Clock, Visitor
+from followers.tests.helpers import Visitor
 from home.factories import SmallSite
 from news.factories import ForumPageFactory
 from news.models import ForumPage
+from testing.clocks import Clock
 from whats_on.tests.making import london
 
 

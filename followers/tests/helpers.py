@@ -2,48 +2,26 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from django.apps import apps
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Model
 from django.http.response import HttpResponseBase
 from django.test import Client
 from wagtail.models import Page
 
-from followers import sending
+from core.mail.sending import send
+from core.models import Mailing, Tally
 from followers.models import Follower
 from followers.tokens import started
+from testing.clocks import Clock
 from testing.html import soup_of, words
 
 ADDRESS = "juggler@example.com"
 # What programs put in the place of a signed token.
 STRANGE = ("x", ".", "..x", "🤹", "%00", "%ff", "x" * 5000, "1.2.3", "<b>", "0" * 32)
-
-
-@dataclass
-class Clock:
-    """The time by which the site goes, which passes only when it is told to."""
-
-    now: datetime
-
-    def advance(self, **by: float) -> datetime:
-        """Let time pass, as `timedelta` says it; return what it is then."""
-        self.now += timedelta(**by)
-        return self.now
-
-    def run(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let Django go by it: what is now, and when something was signed."""
-        monkeypatch.setattr("django.utils.timezone.now", self._now)
-        monkeypatch.setattr("django.core.signing.time.time", self._seconds)
-
-    def _now(self) -> datetime:
-        return self.now
-
-    def _seconds(self) -> float:
-        return self.now.timestamp()
 
 
 @dataclass(frozen=True)
@@ -92,7 +70,7 @@ class Visitor:
 def new_mails() -> list[EmailMultiAlternatives]:
     """Send what is due, and return it."""
     before = len(mail.outbox)
-    sending.send()
+    send()
     return [each for each in mail.outbox[before:] if isinstance(each, EmailMultiAlternatives)]
 
 
@@ -102,10 +80,10 @@ def only(mails: list[EmailMultiAlternatives]) -> EmailMultiAlternatives:
     return mails[0]
 
 
-def link_in(letter: EmailMultiAlternatives, purpose: str) -> str:
+def link_in(message: EmailMultiAlternatives, purpose: str) -> str:
     """Return the path of the link with this purpose (confirm, manage, leave) in a mail's text."""
-    found = re.search(rf"http://testserver(/follow/{purpose}/\S+)", str(letter.body))
-    assert found, letter.body
+    found = re.search(rf"http://testserver(/follow/{purpose}/\S+)", str(message.body))
+    assert found, message.body
     return found[1]
 
 
@@ -122,7 +100,11 @@ def tampered_with(token: str) -> list[str]:
 
 def kept() -> dict[str, list[dict[str, Any]]]:
     """Return everything that the database has of those who follow, to see that nothing was changed."""
-    models = apps.get_app_config("followers").get_models(include_auto_created=True)
+    models: list[type[Model]] = [
+        *apps.get_app_config("followers").get_models(include_auto_created=True),
+        Mailing,
+        Tally,
+    ]
     return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
 
 

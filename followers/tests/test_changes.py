@@ -15,10 +15,10 @@ from followers.factories import FollowFactory
 from followers.items import item_of
 from followers.models import Notice, PublishedFacts
 from followers.notices import catch_up
-from followers.tests.helpers import Clock
 from home.factories import SmallSite
 from leaflets.factories import NewsletterIssuePageFactory, NewsletterPageFactory
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
+from testing.clocks import Clock
 from testing.privacy import make_private
 from whats_on.models import EventPage
 from whats_on.models.choices import DateState
@@ -293,7 +293,7 @@ def test_a_subject_is_one_line_whatever_a_title_holds(small_site: SmallSite, cen
 def test_a_notice_that_was_corrected_is_told_as_it_is_now(centre: CentrePage) -> None:
     changed = publish(centre, notice="The lift is brokn. Ring Jane.", notice_ends_on=timezone.localdate())
     corrected = {"choice": "nobody", "line": ""}
-    publish(changed, notice="The lift is broken.", telling=corrected)
+    publish(changed, notice="The lift is broken.", notification=corrected)
     ((subject, lines),) = said()
     assert subject == "Testville: new notice"
     assert lines[0] == "The lift is broken."

@@ -8,12 +8,13 @@ from django.test import Client
 from wagtail.models import Page
 
 from centres.models import CentrePage
+from core.models import MailState
 from followers import notices
 from followers.factories import FollowerFactory, FollowFactory, FollowRequestFactory, NoticeFactory
-from followers.models import Follow, Follower, FollowRequest, Frequency, RequestKind, State
+from followers.models import Follow, Follower, FollowRequest, Frequency, RequestKind
 from followers.services import MAIL_EVERY, change, confirm
 from followers.tests.helpers import ADDRESS, STRANGE, Visitor, html_of, kept, link_in, new_mails, only, tampered_with
-from followers.tokens import CONFIRM_FOR, confirm_path, leave_path, manage_path, started
+from followers.tokens import CONFIRM_FOR, confirm_path, manage_path, started, unsubscribe_path
 from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from news.models import ForumPage
@@ -92,7 +93,7 @@ def test_pressing_the_button_again_does_not_bring_back_who_has_left(
     visitor: Visitor, centre: CentrePage, path: str
 ) -> None:
     visitor.press(path)
-    visitor.client.post(leave_path(Follower.objects.get().key))
+    visitor.client.post(unsubscribe_path(Follower.objects.get().key))
     answer = visitor.press(path)
     assert "You will get updates" not in html_of(answer)
     assert followed() == set()
@@ -144,7 +145,7 @@ def test_a_date_cannot_be_put_into_an_old_link(visitor: Visitor, path: str) -> N
 
 def test_a_token_for_another_purpose_confirms_nothing(visitor: Visitor, path: str) -> None:
     key = FollowRequest.objects.get().key
-    for other in (manage_path(key), leave_path(key)):
+    for other in (manage_path(key), unsubscribe_path(key)):
         token = other.split("/")[3]
         assert visitor.client.post(f"/follow/confirm/{token}/").status_code == 404
     assert visitor.client.post(f"/follow/confirm/{started()}/").status_code == 404
@@ -219,9 +220,9 @@ def test_a_link_that_was_used_says_nothing_of_what_is_asked_later(
 
     assert new_mails() == [], "the next mail goes an hour after the last"
     visitor.clock.advance(seconds=MAIL_EVERY.total_seconds() - 60)
-    letter = only(new_mails())
-    assert "Testville Centre" not in str(letter.body)
-    visitor.press(link_in(letter, "confirm"))
+    message = only(new_mails())
+    assert "Testville Centre" not in str(message.body)
+    visitor.press(link_in(message, "confirm"))
     assert followed() == {centre, forum}
 
 
@@ -292,7 +293,7 @@ def test_no_mail_goes_about_nothing_but_pages_that_are_gone(
     visitor.follow(centre)
     go(centre)
     assert new_mails() == []
-    assert FollowRequest.objects.get().state == State.DROPPED
+    assert FollowRequest.objects.get().state == MailState.DROPPED
 
 
 @pytest.mark.parametrize("before", Frequency.values)
@@ -301,7 +302,7 @@ def test_who_has_left_comes_back_and_is_told_only_what_is_new(
     visitor: Visitor, small_site: SmallSite, before: str, after: str
 ) -> None:
     follower = visitor.confirm(small_site.news, frequency=before)
-    visitor.client.post(leave_path(follower.key))
+    visitor.client.post(unsubscribe_path(follower.key))
     visitor.clock.advance(days=2)
     NoticeFactory.create(
         page=NewsPageFactory(parent=small_site.news, title="Missed"), topics=[small_site.news], prepared_at=None
@@ -318,9 +319,9 @@ def test_who_has_left_comes_back_and_is_told_only_what_is_new(
     assert (follower.left_at, follower.frequency) == (None, after)
     visitor.clock.advance(days=8)
     notices.prepare()
-    letter = only(new_mails())
-    assert letter.subject == "Juggled"
-    assert "Missed" not in str(letter.body)
+    message = only(new_mails())
+    assert message.subject == "Juggled"
+    assert "Missed" not in str(message.body)
 
 
 def test_an_address_that_had_refused_mail_has_mail_again_once_it_is_confirmed(

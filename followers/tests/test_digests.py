@@ -10,10 +10,11 @@ from followers import notices
 from followers.factories import FollowFactory, NoticeFactory
 from followers.models import Delivery, Follower, Frequency, Notice
 from followers.periods import period_end
-from followers.tests.helpers import Clock, new_mails, only
+from followers.tests.helpers import new_mails, only
 from home.factories import SmallSite
 from news.factories import ForumPageFactory, NewsPageFactory
 from news.models import ForumPage
+from testing.clocks import Clock
 from testing.privacy import make_private
 from whats_on.tests.making import london
 

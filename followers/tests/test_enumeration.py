@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from pytest_django import Settings
 from wagtail.models import Page
 
 from centres.models import CentrePage
+from core.models import MailState
 from followers import services, views
 from followers.factories import FollowerFactory, FollowFactory, FollowRequestFactory
-from followers.models import Follower, FollowRequest, RequestKind, State
-from followers.tests.helpers import ADDRESS, Clock, Visitor, link_in, new_mails, only
+from followers.models import Follower, FollowRequest, RequestKind
+from followers.tests.helpers import ADDRESS, Visitor, link_in, new_mails, only
 from news.models import ForumPage
+from testing.clocks import Clock
 
 KINDS = ("new", "waiting", "mailed", "asked long ago", "refused", "just confirmed", "confirmed", "paused", "left")
 PATHS = ("/follow/", "/follow/link/")
@@ -36,18 +39,28 @@ def known(clock: Clock, centre: CentrePage) -> None:
         FollowRequestFactory.create(kind=purpose, email=address("waiting"), pages=[centre])
         ago = clock.now - timedelta(minutes=10)
         FollowRequestFactory.create(
-            kind=purpose, email=address("mailed"), pages=[centre], asked_at=ago, sent_at=ago, state=State.SENT
+            kind=purpose, email=address("mailed"), pages=[centre], asked_at=ago, sent_at=ago, state=MailState.SENT
         )
         ago = clock.now - timedelta(days=3)
         FollowRequestFactory.create(
-            kind=purpose, email=address("asked long ago"), pages=[centre], asked_at=ago, sent_at=ago, state=State.SENT
+            kind=purpose,
+            email=address("asked long ago"),
+            pages=[centre],
+            asked_at=ago,
+            sent_at=ago,
+            state=MailState.SENT,
         )
         FollowRequestFactory.create(
-            kind=purpose, email=address("refused"), pages=[centre], asked_at=ago, state=State.FAILED, problem="No."
+            kind=purpose, email=address("refused"), pages=[centre], asked_at=ago, state=MailState.FAILED, problem="No."
         )
     ago = clock.now - timedelta(minutes=10)
     FollowRequestFactory.create(
-        email=address("just confirmed"), asked_at=ago, sent_at=ago, confirmed_at=ago, state=State.SENT, pages=[centre]
+        email=address("just confirmed"),
+        asked_at=ago,
+        sent_at=ago,
+        confirmed_at=ago,
+        state=MailState.SENT,
+        pages=[centre],
     )
     for kind in ("just confirmed", "confirmed", "paused"):
         follower = FollowerFactory.create(email=address(kind), paused_at=clock.now if kind == "paused" else None)
@@ -95,7 +108,7 @@ def test_a_form_comes_back_the_same_for_every_kind_of_address(
 def test_being_refused_for_asking_too_often_is_the_same_for_every_kind_of_address(
     visitor: Visitor, centre: CentrePage, known: None, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "NETWORK_AN_HOUR", 0)
+    monkeypatch.setattr(views, "NETWORK_LIMIT", replace(views.NETWORK_LIMIT, most=0))
     bodies = {
         visitor.client.post(path, visitor.answers(centre, email=address(kind)))
         .content.decode()
@@ -174,8 +187,8 @@ def test_a_hundred_forms_from_fifty_networks_make_one_mail_to_an_address(
         answers = visitor.answers(centre, email=address(kind), started=visitor.started())
         assert Client().post(path, answers, **origin(number % 50)).status_code == 302
         if number in (0, 50):
-            sent += [letter.to for letter in new_mails()]
-    sent += [letter.to for letter in new_mails()]
+            sent += [message.to for message in new_mails()]
+    sent += [message.to for message in new_mails()]
     is_to_nobody = path == "/follow/link/" and kind == "new"
     assert sent.count([address(kind)]) == (0 if is_to_nobody else 1)
 
@@ -184,7 +197,7 @@ def test_what_a_proxy_says_does_not_count_where_there_is_none(
     visitor: Visitor, centre: CentrePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert site_settings.CLIENT_ADDRESS == "REMOTE_ADDR"
-    monkeypatch.setattr(views, "NETWORK_AN_HOUR", 1)
+    monkeypatch.setattr(views, "NETWORK_LIMIT", replace(views.NETWORK_LIMIT, most=1))
     codes = [
         visitor.client.post("/follow/", visitor.answers(centre), **by_proxy(number)).status_code for number in (1, 2)
     ]
@@ -216,9 +229,9 @@ def test_an_address_gets_no_more_than_four_mails_a_day(visitor: Visitor, centre:
 def test_a_mail_that_failed_does_not_let_more_go(visitor: Visitor, centre: CentrePage) -> None:
     for _ in range(10):
         visitor.follow(centre)
-        FollowRequest.objects.update(state=State.FAILED)
+        FollowRequest.objects.update(state=MailState.FAILED)
     visitor.follow(centre)
-    assert FollowRequest.objects.get().state == State.FAILED
+    assert FollowRequest.objects.get().state == MailState.FAILED
 
 
 def test_what_is_asked_within_the_hour_is_in_the_link_that_was_mailed(
@@ -237,8 +250,8 @@ def test_what_is_asked_while_the_mail_waits_is_in_that_mail(
 ) -> None:
     visitor.follow(centre)
     visitor.follow(forum)
-    letter = only(new_mails())
-    assert "* Testville Centre\n* Jugglers’ Forum\n" in str(letter.body)
+    message = only(new_mails())
+    assert "* Testville Centre\n* Jugglers’ Forum\n" in str(message.body)
 
 
 def followed_pages() -> set[int]:

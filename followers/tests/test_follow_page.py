@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from wagtail.models import Page
 
 from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.models import CentrePage
+from core.models import Tally
 from followers import views
 from followers.forms import TOO_LATE, TOO_QUICK
-from followers.models import Follow, Follower, FollowRequest, Frequency, Tally
+from followers.models import Follow, Follower, FollowRequest, Frequency
 from followers.tests.helpers import ADDRESS, Visitor, html_of, new_mails, only, ticks
 from home.factories import SmallSite
 from leaflets.factories import NewsletterPageFactory
@@ -203,10 +205,10 @@ def test_asking_sends_no_mail_itself_but_leaves_one_to_be_sent(
 
     assert (answer.status_code, answer["Location"]) == (302, "/follow/sent/")
     assert len(mail.outbox) == 0
-    letter = only(new_mails())
-    assert letter.to == [ADDRESS]
-    assert "* Testville Centre\n* Jugglers’ Forum\n" in str(letter.body)
-    assert Frequency(frequency).label.lower() in str(letter.body)
+    message = only(new_mails())
+    assert message.to == [ADDRESS]
+    assert "* Testville Centre\n* Jugglers’ Forum\n" in str(message.body)
+    assert Frequency(frequency).label.lower() in str(message.body)
     assert new_mails() == []
     assert not Follower.objects.exists()
     assert not Follow.objects.exists()
@@ -379,7 +381,7 @@ def from_network(number: int) -> dict[str, Any]:
 def test_too_many_forms_from_one_network_are_refused_with_what_was_entered(
     visitor: Visitor, centre: CentrePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "NETWORK_AN_HOUR", 2)
+    monkeypatch.setattr(views, "NETWORK_LIMIT", replace(views.NETWORK_LIMIT, most=2))
     visitor.follow(centre, email="a@example.com")
     visitor.ask_for_link(email="b@example.com")
     for email in (ADDRESS, "a@example.com"):
@@ -395,7 +397,7 @@ def test_too_many_forms_from_one_network_are_refused_with_what_was_entered(
 
 
 def test_neighbours_count_as_one_network(visitor: Visitor, centre: CentrePage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "NETWORK_AN_HOUR", 1)
+    monkeypatch.setattr(views, "NETWORK_LIMIT", replace(views.NETWORK_LIMIT, most=1))
     answers = visitor.answers(centre)
     codes = [
         visitor.client.post("/follow/", answers, REMOTE_ADDR=address).status_code
@@ -407,14 +409,14 @@ def test_neighbours_count_as_one_network(visitor: Visitor, centre: CentrePage, m
 def test_too_many_forms_from_everybody_are_refused(
     visitor: Visitor, centre: CentrePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "EVERYBODY_AN_HOUR", 2)
+    monkeypatch.setattr(views, "EVERYBODY_LIMIT", replace(views.EVERYBODY_LIMIT, most=2))
     answers = [visitor.client.post("/follow/", visitor.answers(centre), **from_network(each)) for each in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 200]
     assert errors(answers[2]) == [views.TOO_OFTEN]
 
 
 def test_mistakes_are_not_counted(visitor: Visitor, centre: CentrePage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "NETWORK_AN_HOUR", 1)
+    monkeypatch.setattr(views, "NETWORK_LIMIT", replace(views.NETWORK_LIMIT, most=1))
     for _ in range(3):
         visitor.follow(centre, email="juggler")
     assert visitor.follow(centre).status_code == 302

@@ -13,14 +13,14 @@ from wagtail.models import Page
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage
+from core.models import MailState
 from followers import notices
 from followers.factories import DeliveryFactory, FollowerFactory, FollowFactory, NoticeFactory
 from followers.forms import GONE
-from followers.models import Delivery, Follow, Follower, Frequency, Notice, State
+from followers.models import Delivery, Follow, Follower, Frequency, Notice
 from followers.tests.helpers import (
     ADDRESS,
     STRANGE,
-    Clock,
     Visitor,
     html_of,
     kept,
@@ -30,10 +30,11 @@ from followers.tests.helpers import (
     tampered_with,
     ticks,
 )
-from followers.tokens import confirm_path, leave_path, manage_path, started
+from followers.tokens import confirm_path, manage_path, started, unsubscribe_path
 from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from news.models import ForumPage
+from testing.clocks import Clock
 from testing.html import soup_of, words
 from testing.privacy import make_private
 
@@ -117,7 +118,7 @@ def test_leaving_again_later_does_not_put_off_being_forgotten(visitor: Visitor, 
     left_at = visitor.clock.now
     visitor.clock.advance(days=5)
     save(visitor, follower)
-    visitor.client.post(leave_path(follower.key))
+    visitor.client.post(unsubscribe_path(follower.key))
     follower.refresh_from_db()
     assert follower.left_at == left_at
 
@@ -134,7 +135,7 @@ def test_nobody_changes_what_others_follow(
 ) -> None:
     other = FollowFactory.create(page=centre)
     save(visitor, follower, forum)
-    visitor.client.post(leave_path(follower.key))
+    visitor.client.post(unsubscribe_path(follower.key))
     assert Follow.objects.get() == other
 
 
@@ -218,7 +219,7 @@ def test_who_has_mail_refused_is_told_so(visitor: Visitor, follower: Follower) -
 @pytest.mark.parametrize("purpose", ["manage", "leave"])
 def test_a_link_that_was_tampered_with_is_refused(visitor: Visitor, follower: Follower, purpose: str) -> None:
     before = kept()
-    path = manage_path(follower.key) if purpose == "manage" else leave_path(follower.key)
+    path = manage_path(follower.key) if purpose == "manage" else unsubscribe_path(follower.key)
     for wrong in (*tampered_with(path.split("/")[3]), *STRANGE):
         address = f"/follow/{purpose}/{wrong}/"
         for answer in (visitor.client.get(address), visitor.client.post(address, {"frequency": "daily"})):
@@ -230,7 +231,7 @@ def test_a_link_that_was_tampered_with_is_refused(visitor: Visitor, follower: Fo
 @pytest.mark.parametrize("purpose", ["manage", "leave"])
 def test_a_token_for_another_purpose_is_refused(visitor: Visitor, follower: Follower, purpose: str) -> None:
     before = kept()
-    others = {"manage": manage_path(follower.key), "leave": leave_path(follower.key)}
+    others = {"manage": manage_path(follower.key), "leave": unsubscribe_path(follower.key)}
     del others[purpose]
     for token in (
         *(path.split("/")[3] for path in others.values()),
@@ -243,7 +244,7 @@ def test_a_token_for_another_purpose_is_refused(visitor: Visitor, follower: Foll
 
 @pytest.mark.parametrize("days", [1, 400])
 def test_the_links_last(visitor: Visitor, follower: Follower, days: int) -> None:
-    paths = (manage_path(follower.key), leave_path(follower.key))
+    paths = (manage_path(follower.key), unsubscribe_path(follower.key))
     visitor.clock.advance(days=days)
     assert [visitor.client.get(path).status_code for path in paths] == [200, 200]
 
@@ -253,8 +254,8 @@ def test_the_links_last(visitor: Visitor, follower: Follower, days: int) -> None
 
 def test_opening_the_link_to_leave_changes_nothing_and_shows_a_button(visitor: Visitor, follower: Follower) -> None:
     before = kept()
-    answer = visitor.client.get(leave_path(follower.key))
-    visitor.client.head(leave_path(follower.key))
+    answer = visitor.client.get(unsubscribe_path(follower.key))
+    visitor.client.head(unsubscribe_path(follower.key))
     assert kept() == before
     assert words(soup_of(answer).select_one("main form button")) == "Stop all email"
     assert ADDRESS not in html_of(answer)
@@ -288,17 +289,20 @@ def test_one_click_in_the_mail_program_leaves(
 
 
 def test_leaving_again_changes_nothing(visitor: Visitor, follower: Follower) -> None:
-    visitor.client.post(leave_path(follower.key))
+    visitor.client.post(unsubscribe_path(follower.key))
     before = kept()
     visitor.clock.advance(days=1)
-    for answer in (visitor.client.post(leave_path(follower.key)), visitor.client.get(leave_path(follower.key))):
+    for answer in (
+        visitor.client.post(unsubscribe_path(follower.key)),
+        visitor.client.get(unsubscribe_path(follower.key)),
+    ):
         assert answer.status_code == 200
         assert words(soup_of(answer).h1) == "You get no more email"
     assert kept() == before
 
 
 def test_who_is_forgotten_already_is_told_the_same(visitor: Visitor, follower: Follower) -> None:
-    path = leave_path(follower.key)
+    path = unsubscribe_path(follower.key)
     visitor.client.post(path)
     follower.delete()
     for answer in (visitor.client.post(path), visitor.client.get(path)):
@@ -318,10 +322,10 @@ def test_mail_that_is_owed_to_who_has_left_is_not_sent(
 ) -> None:
     news = NewsPageFactory(parent=small_site.news)
     owed = DeliveryFactory.create(follower=follower, notice=NoticeFactory.create(page=news, topics=[centre]))
-    visitor.client.post(leave_path(follower.key))
+    visitor.client.post(unsubscribe_path(follower.key))
     assert new_mails() == []
     owed.refresh_from_db()
-    assert owed.state == State.DROPPED
+    assert owed.state == MailState.DROPPED
 
 
 # How often
@@ -330,7 +334,7 @@ def test_mail_that_is_owed_to_who_has_left_is_not_sent(
 def tick() -> list[str]:
     """Do what is due by the clock; return the texts of what is sent."""
     notices.prepare()
-    return [str(letter.body) for letter in new_mails()]
+    return [str(message.body) for message in new_mails()]
 
 
 def publish(small_site: SmallSite, title: str) -> Notice:
@@ -412,9 +416,9 @@ def test_a_known_address_has_the_link_by_mail(visitor: Visitor, follower: Follow
     answer = visitor.ask_for_link(email="JUGGLER@example.com")
     assert (answer.status_code, answer["Location"]) == (302, "/follow/link/sent/")
     assert len(mail.outbox) == 0
-    letter = only(new_mails())
-    assert letter.to == [ADDRESS]
-    answer = visitor.client.get(link_in(letter, "manage"))
+    message = only(new_mails())
+    assert message.to == [ADDRESS]
+    answer = visitor.client.get(link_in(message, "manage"))
     assert list(ticks(answer)) == ["Testville Centre", "Jugglers’ Forum"]
 
 
@@ -424,7 +428,7 @@ def test_an_unknown_address_has_no_mail(visitor: Visitor, follower: Follower) ->
 
 
 def test_who_has_left_has_the_link_until_the_address_is_forgotten(visitor: Visitor, follower: Follower) -> None:
-    visitor.client.post(leave_path(follower.key))
+    visitor.client.post(unsubscribe_path(follower.key))
     visitor.ask_for_link()
     answer = visitor.client.get(link_in(only(new_mails()), "manage"))
     assert "You follow nothing" in html_of(answer)

@@ -229,7 +229,7 @@ def test_other_searches_are_still_wagtails_own() -> None:
 
 
 @pytest.fixture
-def _crowd(pages: list[Page]) -> None:
+def _many_pages(pages: list[Page]) -> None:
     """Fill the index with enough that PostgreSQL has reason to use it."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -244,7 +244,7 @@ def _crowd(pages: list[Page]) -> None:
 
 @pytest.mark.django_db
 @on_postgresql
-@pytest.mark.usefixtures("_crowd")
+@pytest.mark.usefixtures("_many_pages")
 @pytest.mark.parametrize("query", ["burrows", "marmot", "zyzzyva"])
 def test_matches_are_looked_up_in_the_index_however_many_there_are(query: str) -> None:
     with CaptureQueriesContext(connection) as queries:

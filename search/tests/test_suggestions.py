@@ -1,6 +1,7 @@
 """What is offered while somebody types."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,7 +63,7 @@ def test_the_browser_may_keep_an_answer_for_a_minute_and_nobody_else(client: Cli
 
 
 def test_who_asks_too_often_waits(client: Client, circus: Circus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "SUGGESTIONS_A_MINUTE", 2)
+    monkeypatch.setattr(views, "SUGGESTIONS_LIMIT", replace(views.SUGGESTIONS_LIMIT, most=2))
     assert [client.get("/search/suggestions/?query=ju").status_code for _ in range(3)] == [200, 200, 429]
     other = Client(REMOTE_ADDR="192.0.2.7")
     assert other.get("/search/suggestions/?query=ju").status_code == 200
@@ -72,7 +73,7 @@ def test_behind_a_proxy_visitors_are_told_apart_by_the_header_it_sets(
     client: Client, circus: Circus, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     settings.CLIENT_ADDRESS = "HTTP_X_REAL_IP"
-    monkeypatch.setattr(views, "SUGGESTIONS_A_MINUTE", 1)
+    monkeypatch.setattr(views, "SUGGESTIONS_LIMIT", replace(views.SUGGESTIONS_LIMIT, most=1))
     for address, status in (("192.0.2.1", 200), ("192.0.2.2", 200), ("192.0.2.1", 429)):
         assert client.get("/search/suggestions/?query=ju", headers={"x-real-ip": address}).status_code == status
 

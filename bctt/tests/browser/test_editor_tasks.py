@@ -274,7 +274,7 @@ def test_tell_followers_what_changed(sign_in: SignIn, shoot: Shoot) -> None:
     admin = sign_in("Site editors")
     edit(admin, news)
     panel = admin.get_by_text("Who is told").first
-    expect(admin.locator("[data-told]")).to_have_text("3 people follow what this is about.")
+    expect(admin.locator("[data-follower-count]")).to_have_text("3 people follow what this is about.")
     admin.get_by_label("Tell them what I write below").check()
     admin.get_by_label("What changed").fill("The plan now says when building begins.")
     shoot(admin, "tell-line", panel)
@@ -283,7 +283,7 @@ def test_tell_followers_what_changed(sign_in: SignIn, shoot: Shoot) -> None:
     admin.get_by_role("button", name="Followers").click()
     admin.get_by_role("link", name="What they are told").click()
     admin.get_by_role("link", name="Changed:").click()
-    expect(admin.locator(".bctt-letter")).to_contain_text("The plan now says when building begins.")
+    expect(admin.locator(".bctt-email")).to_contain_text("The plan now says when building begins.")
     shoot(admin, "tell-told")
 
 
@@ -291,7 +291,7 @@ def test_choosing_another_centre_counts_anew_who_is_told(sign_in: SignIn) -> Non
     FollowFactory.create(page=CentrePage.objects.get(slug="tilbury"))
     admin = sign_in("Site editors")
     admin.goto(f"/admin/pages/add/news/newspage/{NewsIndexPage.objects.get().pk}/")
-    count = admin.locator("[data-told]")
+    count = admin.locator("[data-follower-count]")
     expect(count).to_have_text("Nobody follows what this is about yet, so nobody is told.")
     admin.get_by_role("checkbox", name="Tilbury").check()
     expect(count).to_have_text("1 person follows what this is about.")

@@ -17,9 +17,9 @@ MOST_MB = 100
 
 class Command(BaseCommand):
     help = (
-        "Makes a temporary database (on SQLite or PostgreSQL, as DATABASE_URL says; not the real one) in which "
-        "very many follow one page, and prepares and sends their mails. Fails if that is less than half as fast as a "
-        f"bare loop of smtplib, or needs {MOST_MB} MB more than before."
+        "Makes a temporary database (SQLite or PostgreSQL, as DATABASE_URL says; the real one stays untouched) in "
+        "which very many follow one page, and prepares and sends their mails. Fails if that is less than half as fast "
+        f"as a bare loop of smtplib, or needs {MOST_MB} MB more than before."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -30,13 +30,13 @@ class Command(BaseCommand):
             override_settings(DEBUG=False, ALLOWED_HOSTS=["testserver"], STATIC_ROOT=folder),
             temporary_database(Path(folder)),
         ):
-            outcomes = drill(editors=options["editors"], seconds=options["seconds"])
-        for number, outcome in enumerate(outcomes, start=1):
-            problems = "; ".join(f"{count} times {words}" for words, count in outcome.problems.items())
+            reports = drill(editors=options["editors"], seconds=options["seconds"])
+        for number, report in enumerate(reports, start=1):
+            problems = "; ".join(f"{count} times {words}" for words, count in report.problems.items())
             self.stdout.write(
-                f"Editor {number}: {outcome.saves} saves, the slowest {outcome.slowest_ms:.0f} ms, "
+                f"Editor {number}: {report.saves} saves, the slowest {report.slowest_ms:.0f} ms, "
                 f"{problems or 'no problem'}."
             )
-        if any(outcome.problems for outcome in outcomes) or not all(outcome.saves for outcome in outcomes):
+        if any(report.problems for report in reports) or not all(report.saves for report in reports):
             raise CommandError("Something was refused or lost.")
         self.stdout.write("Nothing was refused, and nothing was lost.")

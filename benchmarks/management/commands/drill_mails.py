@@ -42,15 +42,15 @@ class Command(BaseCommand):
             temporary_database(Path(folder)),
         ):
             try:
-                outcome = drill(plan, Path(notes))
+                report = drill(plan, Path(notes))
             except DrillError as error:
                 raise CommandError(str(error)) from error
-        for number, (mails, processes) in enumerate(outcome.shares, start=1):
+        for number, (mails, processes) in enumerate(report.shares, start=1):
             self.stdout.write(f"Sender {number}: {mails} mails, by {processes} processes.")
         self.stdout.write(
-            f"The mail server took {outcome.mails} mails over {outcome.connections} connections, {outcome.doubles} of "
-            f"them a second time; {outcome.refused} times it refused one."
+            f"The mail server took {report.mails} mails over {report.connections} connections, {report.doubles} of "
+            f"them a second time; {report.refused} times it refused one."
         )
-        if outcome.errors:
-            raise CommandError("\n".join(outcome.errors))
+        if report.errors:
+            raise CommandError("\n".join(report.errors))
         self.stdout.write("Every follower had the mail; what came twice had the same Message-ID.")

@@ -15,15 +15,15 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 
+from core.mail.backends.notify import NotifyBackend
+from core.mail.rendered_email import RenderedEmail
 from core.mail.smtp_errors import ErrorKind, delivery_error
-from followers.backends.notify import NotifyBackend
-from followers.letters import Letter
 
 SERVICE = "11111111-aaaa-4aaa-8aaa-111111111111"
 SECRET = "22222222-bbbb-4bbb-8bbb-222222222222"
 TEMPLATE = "33333333-cccc-4ccc-8ccc-333333333333"
 ADDRESS = "somebody@example.com"
-LEAVE = "https://website.example.com/leave/x/"
+UNSUBSCRIBE = "https://website.example.com/leave/x/"
 
 # What Notify answers: a status, and either its errors or a page that is no JSON.
 Answer = tuple[int, list[dict[str, str]] | str]
@@ -118,10 +118,10 @@ def api(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Api]]:
 def mail(*to: str, **headers: str) -> EmailMessage:
     """Return a mail, ready printed for a mail server, as most of the followers' are."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    letter = Letter("A circus’s news", "Come & juggle.\n", to=to or (ADDRESS,), headers=named)
-    letter.attach_alternative("<p>Come &amp; juggle.</p>", "text/html")
-    letter.printed = b"Subject: As printed\r\n\r\nAs printed\r\n"
-    return letter
+    message = RenderedEmail("A circus’s news", "Come & juggle.\n", to=to or (ADDRESS,), headers=named)
+    message.attach_alternative("<p>Come &amp; juggle.</p>", "text/html")
+    message.printed = b"Subject: As printed\r\n\r\nAs printed\r\n"
+    return message
 
 
 def failure() -> smtplib.SMTPException:
@@ -132,8 +132,8 @@ def failure() -> smtplib.SMTPException:
 
 
 def test_a_mail_arrives_with_its_words_in_the_fields_of_the_template(api: type[Api]) -> None:
-    letter = mail(**{"Message-ID": "<abc@website.example.com>"})
-    assert NotifyBackend().send_messages([letter]) == 1
+    message = mail(**{"Message-ID": "<abc@website.example.com>"})
+    assert NotifyBackend().send_messages([message]) == 1
     assert api.asked == [
         {
             "email_address": ADDRESS,
@@ -147,8 +147,8 @@ def test_a_mail_arrives_with_its_words_in_the_fields_of_the_template(api: type[A
 @pytest.mark.parametrize(
     ("header", "link"),
     [
-        (f"<{LEAVE}>", LEAVE),
-        (f"<mailto:leave@website.example.com>, <{LEAVE}>", LEAVE),
+        (f"<{UNSUBSCRIBE}>", UNSUBSCRIBE),
+        (f"<mailto:leave@website.example.com>, <{UNSUBSCRIBE}>", UNSUBSCRIBE),
         ("<http://localhost:8000/leave/x/>", None),
         ("<mailto:leave@website.example.com>", None),
     ],
@@ -159,8 +159,8 @@ def test_the_link_for_leaving_goes_with_the_mail_if_it_is_https(api: type[Api], 
 
 
 def test_every_recipient_gets_a_mail_of_their_own(api: type[Api]) -> None:
-    letters = [mail(ADDRESS, "somebody.else@example.com"), mail("a.third@example.com")]
-    assert NotifyBackend().send_messages(letters) == 2
+    messages = [mail(ADDRESS, "somebody.else@example.com"), mail("a.third@example.com")]
+    assert NotifyBackend().send_messages(messages) == 2
     assert [asked["email_address"] for asked in api.asked] == [
         ADDRESS,
         "somebody.else@example.com",
@@ -204,7 +204,7 @@ def test_a_wrong_key_is_no_fault_of_the_mail(api: type[Api], settings: Any) -> N
     error = failure()
     assert isinstance(error, smtplib.SMTPAuthenticationError)
     assert error.smtp_code == 535
-    assert delivery_error(error).outcome is ErrorKind.SERVER
+    assert delivery_error(error).kind is ErrorKind.SERVER
     assert api.asked == []
 
 
@@ -212,7 +212,7 @@ def test_what_is_no_address_is_refused_for_good(api: type[Api]) -> None:
     with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
         NotifyBackend().send_messages([mail("somebody")])
     assert caught.value.recipients["somebody"][0] == 550
-    assert delivery_error(caught.value).outcome is ErrorKind.REFUSED
+    assert delivery_error(caught.value).kind is ErrorKind.REFUSED
 
 
 @pytest.mark.parametrize("template", ["44444444-dddd-4ddd-8ddd-444444444444", "no identifier"])
@@ -221,7 +221,7 @@ def test_a_wrong_template_is_no_fault_of_the_mail(api: type[Api], settings: Any,
     error = failure()
     assert isinstance(error, smtplib.SMTPSenderRefused)
     assert error.sender == settings.DEFAULT_FROM_EMAIL
-    assert delivery_error(error).outcome is ErrorKind.SERVER
+    assert delivery_error(error).kind is ErrorKind.SERVER
 
 
 def said(kind: str, *messages: str) -> list[dict[str, str]]:
@@ -282,7 +282,7 @@ def test_a_refusal_is_blamed_on_the_address_the_website_or_the_server(
     api.answers.append((status, answer))
     error = failure()
     assert type(error) is kind
-    assert delivery_error(error).outcome is outcome
+    assert delivery_error(error).kind is outcome
     assert api.asked == []
 
 
@@ -308,7 +308,7 @@ def test_a_server_that_does_not_answer_in_time_is_left_alone(api: type[Api], set
     error = failure()
     assert time.monotonic() - began < 5
     assert isinstance(error, smtplib.SMTPServerDisconnected)
-    assert delivery_error(error).outcome is ErrorKind.SERVER
+    assert delivery_error(error).kind is ErrorKind.SERVER
 
 
 def test_a_server_that_hangs_up_is_left_alone(api: type[Api], settings: Any) -> None:
@@ -322,7 +322,7 @@ def test_a_server_that_hangs_up_is_left_alone(api: type[Api], settings: Any) -> 
         error = failure()
         thread.join()
     assert isinstance(error, smtplib.SMTPServerDisconnected)
-    assert delivery_error(error).outcome is ErrorKind.SERVER
+    assert delivery_error(error).kind is ErrorKind.SERVER
 
 
 def test_a_server_that_refuses_the_connection_is_left_alone(api: type[Api], settings: Any) -> None:
@@ -332,7 +332,7 @@ def test_a_server_that_refuses_the_connection_is_left_alone(api: type[Api], sett
         settings.NOTIFY_BASE_URL = f"http://127.0.0.1:{closed.getsockname()[1]}"
         error = failure()
     assert isinstance(error, smtplib.SMTPServerDisconnected)
-    assert delivery_error(error).outcome is ErrorKind.SERVER
+    assert delivery_error(error).kind is ErrorKind.SERVER
 
 
 def test_a_mail_that_fails_in_silence_is_not_counted_and_the_next_is_sent(api: type[Api]) -> None:

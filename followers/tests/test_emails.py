@@ -11,16 +11,18 @@ from django.template import engines
 from django.template.base import VariableDoesNotExist
 
 from centres.models import CentrePage
+from core.mail.rendered_email import RenderedEmail
 from core.models import SiteSettings
-from followers import notices, sending
+from followers import notices
+from followers.emails import send_to_oneself
 from followers.factories import DeliveryFactory, FollowerFactory, FollowFactory, FollowRequestFactory, NoticeFactory
-from followers.letters import Letter
 from followers.models import Follower, Notice, RequestKind
-from followers.tests.helpers import Clock, new_mails, only
-from followers.tokens import confirm_path, leave_path, manage_path
+from followers.tests.helpers import new_mails, only
+from followers.tokens import confirm_path, manage_path, unsubscribe_path
 from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from news.models import ForumPage
+from testing.clocks import Clock
 
 pytestmark = pytest.mark.once
 
@@ -60,12 +62,12 @@ def notice(small_site: SmallSite, centre: CentrePage, forum: ForumPage, organisa
     return NoticeFactory.create(page=page, topics=[centre, forum], line="It is at six now.")
 
 
-def sent(notice: Notice, follower: Follower) -> tuple[Letter, ParsedMessage]:
+def sent(notice: Notice, follower: Follower) -> tuple[RenderedEmail, ParsedMessage]:
     """Send a notice to one person; return it as Django has it, and as the person's mail program reads it."""
     DeliveryFactory.create(notice=notice, follower=follower)
-    letter = only(new_mails())
-    assert isinstance(letter, Letter)
-    return letter, message_from_bytes(letter.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
+    email = only(new_mails())
+    assert isinstance(email, RenderedEmail)
+    return email, message_from_bytes(email.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
 
 
 def parts(message: ParsedMessage) -> tuple[str, BeautifulSoup, str]:
@@ -90,12 +92,16 @@ def follower(centre: CentrePage, forum: ForumPage) -> Follower:
 
 
 @pytest.fixture
-def told(follower: Follower, notice: Notice) -> tuple[Letter, ParsedMessage]:
+def told(follower: Follower, notice: Notice) -> tuple[RenderedEmail, ParsedMessage]:
     return sent(notice, follower)
 
 
 def test_a_notice_has_every_field_in_text(
-    told: tuple[Letter, ParsedMessage], follower: Follower, centre: CentrePage, forum: ForumPage, organisation: str
+    told: tuple[RenderedEmail, ParsedMessage],
+    follower: Follower,
+    centre: CentrePage,
+    forum: ForumPage,
+    organisation: str,
 ) -> None:
     text, _, _ = parts(told[1])
     assert text.splitlines()[0] == "Clubs & <b>balls</b> 🤹"
@@ -105,11 +111,11 @@ def test_a_notice_has_every_field_in_text(
     assert organisation in text
     assert f"You follow: {forum.title}, {centre.title}." in text
     assert HOST + manage_path(follower.key) in text
-    assert HOST + leave_path(follower.key) in text
+    assert HOST + unsubscribe_path(follower.key) in text
 
 
 def test_a_notice_says_the_same_in_html(
-    told: tuple[Letter, ParsedMessage], follower: Follower, centre: CentrePage, forum: ForumPage
+    told: tuple[RenderedEmail, ParsedMessage], follower: Follower, centre: CentrePage, forum: ForumPage
 ) -> None:
     _, soup, html = parts(told[1])
     assert soup.html is not None
@@ -120,12 +126,12 @@ def test_a_notice_says_the_same_in_html(
     assert f"{forum.title}, {centre.title}" in soup.get_text()
     links = [str(link["href"]) for link in soup.select("a")]
     assert HOST + manage_path(follower.key) in links
-    assert HOST + leave_path(follower.key) in links
+    assert HOST + unsubscribe_path(follower.key) in links
     assert all(link.startswith(f"{HOST}/") for link in links)
     assert "<b>balls" not in html
 
 
-def test_a_mail_asks_for_nothing_that_tells_who_read_it(told: tuple[Letter, ParsedMessage]) -> None:
+def test_a_mail_asks_for_nothing_that_tells_who_read_it(told: tuple[RenderedEmail, ParsedMessage]) -> None:
     _, soup, html = parts(told[1])
     assert soup.select("img, link, script, iframe, style, [src], [background]") == []
     assert "url(" not in html
@@ -135,20 +141,24 @@ def test_a_mail_asks_for_nothing_that_tells_who_read_it(told: tuple[Letter, Pars
     assert all("?" not in link for link in shared)
 
 
-def test_a_mail_can_be_left_in_one_step(told: tuple[Letter, ParsedMessage], follower: Follower) -> None:
+def test_a_mail_can_be_unsubscribed_from_in_one_step(
+    told: tuple[RenderedEmail, ParsedMessage], follower: Follower
+) -> None:
     message = told[1]
-    assert message["List-Unsubscribe"].replace("\r\n", "").replace(" ", "") == f"<{HOST}{leave_path(follower.key)}>"
+    assert (
+        message["List-Unsubscribe"].replace("\r\n", "").replace(" ", "") == f"<{HOST}{unsubscribe_path(follower.key)}>"
+    )
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Auto-Submitted"] == "auto-generated"
 
 
 def test_what_is_printed_once_for_many_is_what_django_would_have_made(
-    told: tuple[Letter, ParsedMessage], follower: Follower
+    told: tuple[RenderedEmail, ParsedMessage], follower: Follower
 ) -> None:
-    letter, printed = told
-    assert letter.printed is not None
-    letter.printed = None
-    made = message_from_bytes(letter.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
+    email, printed = told
+    assert email.printed is not None
+    email.printed = None
+    made = message_from_bytes(email.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
     for header in ("Subject", "From", "To", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post"):
         assert printed[header].strip() == made[header].strip(), header
     assert parts(printed)[0] == parts(made)[0]
@@ -170,8 +180,8 @@ def test_two_people_have_mails_that_differ_only_in_what_is_theirs(
     assert people[1].key.hex in second
     assert "person1@example.com" in first
     assert "person2@example.com" not in first
-    assert "followers.invalid" not in first + second
-    assert "message-id-of-a-delivery" not in first + second
+    assert "placeholder.invalid" not in first + second
+    assert "message-id-of-a-mail" not in first + second
 
 
 @pytest.mark.parametrize("email", ["o'juggler+clubs@example.com", "x" * 60 + "@" + "y" * 60 + ".example.com"])
@@ -189,8 +199,8 @@ def test_a_digest_has_every_field(
     Follower.objects.filter(pk=follower.pk).update(frequency="daily")
     clock.advance(days=1)
     notices.prepare()
-    (letter,) = new_mails()
-    message = message_from_bytes(letter.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
+    (email,) = new_mails()
+    message = message_from_bytes(email.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
     text, soup, _ = parts(message)
     for content in (text, soup.get_text()):
         assert "1 update on what you follow" in content
@@ -200,18 +210,18 @@ def test_a_digest_has_every_field(
         assert organisation in content
     assert [h.name for h in soup.select("h1, h2, h3")] == ["h1", "h2", "h3"]
     assert HOST + manage_path(follower.key) in text
-    assert HOST + leave_path(follower.key) in text
+    assert HOST + unsubscribe_path(follower.key) in text
     assert message["List-Unsubscribe"]
 
 
-def test_a_confirmation_has_every_field_and_no_way_to_leave_what_nobody_follows_yet(
+def test_a_confirmation_has_every_field_and_no_way_to_unsubscribe_from_what_nobody_follows_yet(
     centre: CentrePage, forum: ForumPage, organisation: str
 ) -> None:
     request = FollowRequestFactory.create(pages=[centre, forum], frequency="weekly")
-    letter = only(new_mails())
-    message = message_from_bytes(letter.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
+    email = only(new_mails())
+    message = message_from_bytes(email.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
     text, soup, _ = parts(message)
-    assert letter.subject == f"Please confirm that you want updates – {organisation}"
+    assert email.subject == f"Please confirm that you want updates – {organisation}"
     for content in (text, soup.get_text()):
         assert "once a week" in content
         assert centre.title in content
@@ -226,10 +236,10 @@ def test_a_confirmation_has_every_field_and_no_way_to_leave_what_nobody_follows_
 def test_the_link_that_was_lost_has_every_field(centre: CentrePage, organisation: str) -> None:
     follower = follower_of(centre)
     FollowRequestFactory.create(kind=RequestKind.LINK, email=follower.email)
-    letter = only(new_mails())
-    message = message_from_bytes(letter.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
+    email = only(new_mails())
+    message = message_from_bytes(email.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
     text, soup, _ = parts(message)
-    assert letter.subject == f"Your link to what you follow – {organisation}"
+    assert email.subject == f"Your link to what you follow – {organisation}"
     assert HOST + manage_path(follower.key) in text
     assert next(str(a["href"]) for a in soup.select("a")) == HOST + manage_path(follower.key)
 
@@ -240,7 +250,7 @@ def test_a_template_that_asks_for_what_is_not_there_is_noticed(notice: Notice) -
 
 
 def test_a_test_to_oneself_has_links_that_are_nobodys(notice: Notice, follower: Follower) -> None:
-    assert sending.send_to_oneself(notice, "editor@example.com") == ""
+    assert send_to_oneself(notice, "editor@example.com") == ""
     (message,) = mail.outbox
     assert message.to == ["editor@example.com"]
     assert message.subject == "Clubs & <b>balls</b> 🤹"
@@ -255,7 +265,7 @@ def test_links_begin_with_the_address_of_the_site_as_the_settings_have_it(
     small_site.site.hostname, small_site.site.port = "localhost", 80
     small_site.site.save()
     settings.WAGTAILADMIN_BASE_URL = "https://www.example.org"
-    letter, message = sent(notice, follower)
+    email, message = sent(notice, follower)
     _, soup, _ = parts(message)
     assert all(str(a["href"]).startswith("https://www.example.org/") for a in soup.select("a"))
-    assert letter.extra_headers["List-Unsubscribe"].startswith("<https://www.example.org/follow/leave/")
+    assert email.extra_headers["List-Unsubscribe"].startswith("<https://www.example.org/follow/leave/")

@@ -82,7 +82,7 @@ def test_a_draft_tells_nobody(admin_client: Client, small_site: SmallSite, centr
 
 
 def test_who_chose_to_tell_nobody_tells_nobody(admin_client: Client, small_site: SmallSite, centre: CentrePage) -> None:
-    url, data = news_form(admin_client, small_site, centre, tell="nobody")
+    url, data = news_form(admin_client, small_site, centre, notification_choice="nobody")
     send(admin_client, url, data)
     assert NewsPage.objects.get().live
     assert titles() == []
@@ -92,10 +92,10 @@ def test_who_chose_to_tell_nobody_tells_nobody(admin_client: Client, small_site:
 def test_a_choice_lives_in_the_draft_until_it_is_published(
     admin_client: Client, small_site: SmallSite, centre: CentrePage
 ) -> None:
-    url, data = news_form(admin_client, small_site, centre, tell="nobody")
+    url, data = news_form(admin_client, small_site, centre, notification_choice="nobody")
     send(admin_client, url, data, "")
     page = NewsPage.objects.get()
-    assert shown_form(admin_client, edit_url(page), NewsPage)["tell"] == "nobody"
+    assert shown_form(admin_client, edit_url(page), NewsPage)["notification_choice"] == "nobody"
     page.get_latest_revision().publish()
     assert titles() == []
 
@@ -110,13 +110,13 @@ def test_an_edit_tells_the_line_that_the_editor_wrote_once(
     admin_client: Client, small_site: SmallSite, centre: CentrePage
 ) -> None:
     page = published(admin_client, small_site, centre)
-    change(admin_client, page, tell="line", tell_line="It is at six now.")
+    change(admin_client, page, notification_choice="line", notification_line="It is at six now.")
     assert titles() == ["Juggling", "Changed: Juggling"]
     newest = Notice.objects.order_by("pk").last()
     assert newest is not None
     assert (newest.line, newest.is_first) == ("It is at six now.", False)
     # The form begins anew, so that what was told is not told with the next change.
-    assert shown_form(admin_client, edit_url(page), NewsPage)["tell"] == "news"
+    assert shown_form(admin_client, edit_url(page), NewsPage)["notification_choice"] == "news"
     change(admin_client, page, title="Juggling with six")
     assert len(titles()) == 2
 
@@ -133,7 +133,7 @@ def test_a_line_is_asked_for_beside_the_field_and_nothing_is_lost(
     admin_client: Client, small_site: SmallSite, centre: CentrePage
 ) -> None:
     page = published(admin_client, small_site, centre)
-    response = change(admin_client, page, title="Juggling with six", tell="line", tell_line="  ")
+    response = change(admin_client, page, title="Juggling with six", notification_choice="line", notification_line="  ")
     soup = soup_of(response)
     assert "Write what changed, in one sentence." in words(
         soup.select_one("#panel-child-content-tell_followers-content")
@@ -144,15 +144,15 @@ def test_a_line_is_asked_for_beside_the_field_and_nothing_is_lost(
 
 def test_a_draft_needs_no_line_yet(admin_client: Client, small_site: SmallSite, centre: CentrePage) -> None:
     page = published(admin_client, small_site, centre)
-    assert change(admin_client, page, "", tell="line", tell_line="").status_code == 302
-    assert shown_form(admin_client, edit_url(page), NewsPage)["tell"] == "line"
+    assert change(admin_client, page, "", notification_choice="line", notification_line="").status_code == 302
+    assert shown_form(admin_client, edit_url(page), NewsPage)["notification_choice"] == "line"
 
 
 def test_a_line_that_is_too_long_is_refused_beside_the_field(
     admin_client: Client, small_site: SmallSite, centre: CentrePage
 ) -> None:
     page = published(admin_client, small_site, centre)
-    soup = soup_of(change(admin_client, page, tell="line", tell_line="x" * 201))
+    soup = soup_of(change(admin_client, page, notification_choice="line", notification_line="x" * 201))
     assert "at most 200 characters" in words(soup.select_one("#panel-child-content-tell_followers-content"))
 
 
@@ -166,7 +166,7 @@ def test_a_publication_on_a_day_tells_on_that_day(
 ) -> None:
     page = published(admin_client, small_site, centre)
     page.go_live_at = timezone.now() + timedelta(days=1)
-    page.telling = {"choice": "line", "line": "It is at six now."}
+    page.notification = {"choice": "line", "line": "It is at six now."}
     page.save_revision().publish()
     assert titles() == ["Juggling"]
     revision = page.scheduled_revision
@@ -174,6 +174,17 @@ def test_a_publication_on_a_day_tells_on_that_day(
     content = {**revision.content, "go_live_at": passed.isoformat()}
     page.revisions.filter(pk=revision.pk).update(approved_go_live_at=passed, content=content)
     assert publish_scheduled_content() == []
+    assert titles() == ["Juggling", "Changed: Juggling"]
+
+
+def test_a_draft_that_an_earlier_version_kept_is_understood(
+    admin_client: Client, small_site: SmallSite, centre: CentrePage
+) -> None:
+    page = published(admin_client, small_site, centre)
+    revision = page.save_revision()
+    decided = {"choice": "line", "line": "It is at six now.", "page": page.pk}
+    page.revisions.filter(pk=revision.pk).update(content={**revision.content, "telling": decided})
+    page.get_latest_revision().publish()
     assert titles() == ["Juggling", "Changed: Juggling"]
 
 
@@ -246,7 +257,7 @@ def test_a_page_that_mirrors_another_tells_nothing(small_site: SmallSite, centre
 
 
 def count_said(client: Client, url: str) -> str:
-    return words(soup_of(client.get(url)).select_one("[data-told]"))
+    return words(soup_of(client.get(url)).select_one("[data-follower-count]"))
 
 
 def test_an_editor_reads_how_many_are_told_before_publishing(
@@ -286,9 +297,9 @@ def test_only_editors_may_count(client: Client, small_site: SmallSite) -> None:
     assert response["Location"].startswith(reverse("wagtailadmin_login"))
 
 
-@pytest.mark.parametrize(("tell", "expected"), [("", ["Testville: archery ended"]), ("nobody", [])])
+@pytest.mark.parametrize(("notification_choice", "expected"), [("", ["Testville: archery ended"]), ("nobody", [])])
 def test_a_status_for_many_services_at_once_tells_unless_the_editor_says_nobody(
-    admin_client: Client, small_site: SmallSite, centre: CentrePage, tell: str, expected: list[str]
+    admin_client: Client, small_site: SmallSite, centre: CentrePage, notification_choice: str, expected: list[str]
 ) -> None:
     service = ServicePageFactory(parent=small_site.services, title="Archery")
     page = CentreServicePageFactory(parent=centre, service=service, status="planned")
@@ -296,9 +307,9 @@ def test_a_status_for_many_services_at_once_tells_unless_the_editor_says_nobody(
     Notice.objects.all().delete()
     address, asked = reverse("centres_change_status"), {"id": page.pk, "status": "ended"}
     soup = soup_of(admin_client.get(address, asked))
-    assert words(soup.select_one(".bctt-tell p")).startswith("1 person follows what this is about.")
+    assert words(soup.select_one(".bctt-notification-choice p")).startswith("1 person follows what this is about.")
     seen = soup.select_one("input[name=seen]")["value"]  # type: ignore[index]
-    admin_client.post(address, {**asked, "seen": seen, "tell": tell})
+    admin_client.post(address, {**asked, "seen": seen, "notification_choice": notification_choice})
     assert CentreServicePage.objects.get().status == "ended"
     assert titles() == expected
 
@@ -333,9 +344,9 @@ def test_every_form_counts_while_it_is_still_empty(
 
 def test_a_copy_begins_with_a_decision_of_its_own(small_site: SmallSite, centre: CentrePage) -> None:
     page = NewsPageFactory(parent=small_site.news, centres=[centre])
-    page.telling = {"choice": "nobody", "line": ""}
+    page.notification = {"choice": "nobody", "line": ""}
     page.save_revision().publish()
     copy = page.copy(update_attrs={"slug": "copy", "title": "A copy"}, keep_live=False)
-    assert copy.get_latest_revision_as_object().telling is None
+    assert copy.get_latest_revision_as_object().notification is None
     copy.get_latest_revision().publish()
     assert titles() == ["A copy"]
