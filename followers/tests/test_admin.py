@@ -18,7 +18,6 @@ from wagtail.models import ModelLogEntry
 
 from centres.models import CentrePage
 from core.mail.smtp_errors import delivery_error
-from editors.groups import set_up_groups
 from followers import notices, sending
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
 from followers.models import Delivery, Follower, FollowRequest, Mailing, Notice, State
@@ -37,7 +36,7 @@ ADDRESS = "juggler@example.com"
 
 
 def member(group: str) -> Client:
-    set_up_groups()
+    call_command("setup_groups", stdout=StringIO())
     return signed_in(member_of(group, email="member@example.com"))
 
 
