@@ -52,12 +52,12 @@ class FormFieldPanel(FieldPanel):
 
 
 class CountPanel(Panel):
-    """Says how many people follow what the page is about."""
+    """Says how many people follow what the page is about. Its template asks the app that knows, by a tag."""
 
     class BoundPanel(Panel.BoundPanel):
         """The panel in one form."""
 
-        template_name = "followers/admin/count_panel.html"
+        template_name = "core/admin/follower_count_panel.html"
 
 
 notification_panels: list[Any] = [

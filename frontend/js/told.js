@@ -1,7 +1,7 @@
 /**
  * Counts anew, while an editor chooses what a page is about, how many people would be told of it.
  *
- * `templates/followers/admin/count_panel.html` has the count as it was when the form was opened, which stays where
+ * `templates/core/admin/follower_count_panel.html` has the count as it was when the form was opened, which stays where
  * this does not run.
  */
 "use strict"
