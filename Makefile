@@ -91,6 +91,8 @@ check-types: $(INSTALLED_DEV)
 check-imports: $(INSTALLED_DEV)
 	@echo "== Import order"
 	@$(PYTHON_BIN) scripts/check_packages.py
+	@$(PYTHON_BIN) scripts/check_strings.py
+	@$(PYTHON_BIN) scripts/check_shadowing.py
 	@.venv/bin/lint-imports --no-cache --no-logo
 
 check-migrations: $(INSTALLED_DEV)

@@ -11,15 +11,15 @@ from wagtail.models import Site
 
 from .models import SiteSettings
 from .page_tools.shared_drafts import draft_of_token
+from .robots import disallowed_paths
 
 
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    """Welcome every robot, keep them out of the admin and search, and tell them where the sitemap is."""
+    """Welcome every robot, say what to keep out of, and tell them where the sitemap is."""
     lines = [
         "User-agent: *",
-        f"Disallow: {reverse('wagtailadmin_home')}",
-        f"Disallow: {reverse('search')}",
+        *(f"Disallow: {path}" for path in disallowed_paths()),
         "",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
         "",

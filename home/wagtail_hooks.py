@@ -3,7 +3,7 @@
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
-from .starter.loader import MADE
+from core.starter_content import MADE
 
 
 @hooks.register("register_log_actions")

@@ -10,7 +10,9 @@ from wagtail.admin.forms.pages import CopyForm
 
 from core.editorial_rules.forms import BasePageForm
 
-from .models.choices import LATEST, LATEST_IS_TAKEN
+# The step of a newsletter's address that always leads to its newest issue, and why no issue may have it.
+LATEST = "latest"
+LATEST_IS_TAKEN = f"“{LATEST}” always leads to the newest issue. Choose another word."
 
 
 class LeafletPageForm(BasePageForm):

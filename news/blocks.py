@@ -38,9 +38,22 @@ class CorrectionsBlock(StreamBlock):
     correction = CorrectionBlock()
 
 
-class LinkedBlock(StreamBlock):
-    """What goes with a forum update. Events are named by their type only: their app stands above this one."""
+_linked_pages = {
+    "leaflet": PageChooserBlock(page_type="leaflets.LeafletPage", label="Leaflet or newsletter", icon="doc-full")
+}
 
-    leaflet = PageChooserBlock(page_type="leaflets.LeafletPage", label="Leaflet or newsletter", icon="doc-full")
-    event = PageChooserBlock(page_type="events.EventPage", label="Event", icon="date")
-    milestone = ChoiceBlock(choices=milestone_choices, label="Milestone of a centre", icon="flag")
+
+def link_updates_to(name: str, chooser: PageChooserBlock) -> None:
+    """Let forum updates name pages of another kind, by a block of this name; apps above say so when they are ready."""
+    _linked_pages[name] = chooser
+
+
+class LinkedBlock(StreamBlock):
+    """What goes with a forum update: pages, and milestones of centres.
+
+    Give a StreamField this class, not an instance, so that the kinds of pages are asked for when all apps are ready.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        milestone = ChoiceBlock(choices=milestone_choices, label="Milestone of a centre", icon="flag")
+        super().__init__([*_linked_pages.items(), ("milestone", milestone)], **kwargs)

@@ -8,5 +8,9 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        """Register what is due by the clock."""
-        from . import jobs  # noqa: F401
+        """Register what is due by the clock, its first words, and that robots should not search."""
+        from core.robots import keep_robots_out
+
+        from . import jobs, starter  # noqa: F401
+
+        keep_robots_out("search")

@@ -7,3 +7,7 @@ class WhatsOnConfig(AppConfig):
     name = "whats_on"
     label = "events"
     verbose_name = "Events"
+
+    def ready(self) -> None:
+        """Let forum updates name events."""
+        from . import blocks  # noqa: F401

@@ -9,7 +9,6 @@ from centres.factories import CentrePageFactory
 from centres.models import CentrePage, CentresPage, Stage
 from centres.queries import PER_PAGE
 from home.factories import SmallSite
-from home.models import HomePage
 from testing.admin_forms import edit_url, fill, preview, send, shown_form
 from testing.html import main_words, read, soup_of, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
@@ -25,7 +24,7 @@ def test_it_renders_with_its_name(client: Client, small_site: SmallSite) -> None
 
 def test_there_is_one_and_it_holds_centres(small_site: SmallSite) -> None:
     assert CentresPage.allowed_subpage_models() == [CentrePage]
-    assert CentresPage in HomePage.allowed_subpage_models()
+    assert CentresPage in small_site.home.allowed_subpage_models()
     assert not CentresPage.can_create_at(small_site.home)
     small_site.centres.delete()
     assert CentresPage.can_create_at(small_site.home)

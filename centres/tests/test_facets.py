@@ -13,7 +13,6 @@ from centres.factories import CentrePageFactory, CentreServicePageFactory, Servi
 from centres.models import RolesPage, ServicePage, ServicesPage, ServiceStatus, Stage
 from centres.queries import PER_PAGE
 from home.factories import SmallSite
-from home.models import HomePage
 from testing.admin_forms import edit_url, fill, preview, send, shown_form
 from testing.html import headings, link_to, main_words, read, soup_of, tags_in, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
@@ -69,7 +68,7 @@ def test_it_renders_with_its_name(client: Client, small_site: SmallSite) -> None
 
 
 def test_there_is_one_and_it_holds_services_and_the_list_of_roles(small_site: SmallSite) -> None:
-    assert ServicesPage in HomePage.allowed_subpage_models()
+    assert ServicesPage in small_site.home.allowed_subpage_models()
     assert ServicesPage.allowed_subpage_models() == [ServicePage, RolesPage]
     assert not ServicesPage.can_create_at(small_site.home)
 

@@ -7,25 +7,23 @@ from django.core.exceptions import ValidationError
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from core.models import BasePage
-
 
 @dataclass(frozen=True)
 class InvalidDraft:
     """A draft that must be mended before it is published, and what is wrong with it, in sentences."""
 
-    page: BasePage
+    page: Page
     sentences: list[str]
 
 
 def invalid_drafts(pages: Iterable[Page]) -> list[InvalidDraft]:
     """Return those of `pages` whose newest draft must be mended first; what is live as it is counts for nothing."""
     drafts = [page.get_latest_revision_as_object() for page in pages if page.has_unpublished_changes or not page.live]
-    found = [InvalidDraft(draft, publish_errors(draft)) for draft in drafts if isinstance(draft, BasePage)]
+    found = [InvalidDraft(draft, publish_errors(draft)) for draft in drafts]
     return [each for each in found if each.sentences]
 
 
-def publish_errors(page: BasePage) -> list[str]:
+def publish_errors(page: Page) -> list[str]:
     """Return what must be mended before a page is published, each sentence once."""
     sentences: list[str] = []
     try:

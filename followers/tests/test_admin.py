@@ -20,7 +20,6 @@ from centres.models import CentrePage
 from core.mail.sending import send
 from core.mail.server import BREAKS, note_break
 from core.models import Mailing, MailState
-from editors.groups import set_up_groups
 from followers import notices
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
 from followers.models import Delivery, Follower, FollowRequest, Notice
@@ -39,7 +38,7 @@ ADDRESS = "juggler@example.com"
 
 
 def member(group: str) -> Client:
-    set_up_groups()
+    call_command("setup_groups", stdout=StringIO())
     return signed_in(member_of(group, email="member@example.com"))
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
@@ -16,7 +18,6 @@ from wagtail.models import Page
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage
 from core.scheduler.publishing import publish_scheduled_content
-from editors.groups import set_up_groups
 from followers import notices
 from followers.factories import FollowFactory
 from followers.models import Notice, PublishedFacts
@@ -191,7 +192,7 @@ def test_a_draft_that_an_earlier_version_kept_is_understood(
 def test_an_approved_page_tells_when_it_is_approved(
     admin_client: Client, administrator: User, small_site: SmallSite, centre: CentrePage
 ) -> None:
-    set_up_groups()
+    call_command("setup_groups", stdout=StringIO())
     editor = person_who_may("add", "change", at=small_site.news)
     client = signed_in(editor)
     url, data = news_form(client, small_site, centre)

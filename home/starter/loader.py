@@ -12,16 +12,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from wagtail.fields import RichTextField
 from wagtail.log_actions import log
-from wagtail.models import ModelLogEntry, Page, PageLogEntry, Site
+from wagtail.models import Page, PageLogEntry, Site
 
 from core.models import BasePage, SiteSettings
+from core.starter_content import MADE, StarterContentError, by_field, readers
 from home.models import HomePage
 
 from .values import (
     NOT_FIELDS,
-    StarterContentError,
     StarterPages,
-    by_field,
     comparable,
     field_of,
     linked,
@@ -32,11 +31,9 @@ from .values import (
 
 CONTENT = Path(__file__).parent / "content"
 
-NOT_PAGES = {"search.yaml", "settings.yaml"}
+SETTINGS = "settings.yaml"
 
 PageData = dict[str, Any]
-# Written in a page's history when it is made, so that it is known again wherever editors move it.
-MADE = "home.starter_content"
 
 
 def read_starter_pages(folder: Path = CONTENT) -> list[PageData]:
@@ -46,7 +43,7 @@ def read_starter_pages(folder: Path = CONTENT) -> list[PageData]:
     """
     pages: list[PageData] = []
     for file in sorted(folder.rglob("*.yaml")):
-        if file.name in NOT_PAGES:
+        if file.name in {SETTINGS, *readers}:
             continue
         for page in yaml.safe_load(file.read_text(encoding="utf-8"))["pages"]:
             missing = [key for key in ("path", "type", "source") if not page.get(key)]
@@ -91,8 +88,8 @@ def load_starter_content(folder: Path = CONTENT) -> Counter[str]:
             outcomes["created" if path in created else "refreshed"] += 1
         else:
             outcomes["unchanged"] += 1
-    _load_settings(folder / "settings.yaml", pages)
-    _load_search(folder / "search.yaml")
+    _load_settings(folder / SETTINGS, pages)
+    _read_others(folder)
     return outcomes
 
 
@@ -187,28 +184,11 @@ def _publish(page: BasePage, path: str) -> None:
     page.refresh_from_db()
 
 
-def _load_search(file: Path) -> None:
-    """Teach the search its first words, once: what editors change or delete of them stays so."""
-    if not file.exists():
-        return
-    data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    synonyms = [{"words": "\n".join(group)} for group in data["synonyms"]]
-    urgent = [
-        {"phrase": phrase, "urgency": urgency} for urgency, phrases in data["urgent"].items() for phrase in phrases
-    ]
-    # By name, because search stands beside this app.
-    for name, rows in (("SynonymGroup", synonyms), ("UrgentPhrase", urgent)):
-        model = apps.get_model("search", name)
-        if ModelLogEntry.objects.get_for_model(model).filter(action=MADE).exists():
-            continue
-        for row in rows:
-            instance = model(**row)
-            try:
-                instance.full_clean()
-            except ValidationError as error:
-                raise StarterContentError(f"{file.name}: {by_field(error)}") from error
-            instance.save()
-            log(instance=instance, action=MADE)
+def _read_others(folder: Path) -> None:
+    """Hand the files that hold no pages to the apps that read them."""
+    for name, reader in readers.items():
+        if (file := folder / name).exists():
+            reader(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 def _load_settings(file: Path, pages: StarterPages) -> None:

@@ -10,6 +10,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
 
 from core.models import BasePage
+from core.starter_content import StarterContentError, by_field
 
 NOT_FIELDS = {"path", "type", "order", "source", "field_sources"}
 INTERNAL_LINK = re.compile(r'<a href="(/[^"]*)">')
@@ -17,10 +18,6 @@ INTERNAL_LINK = re.compile(r'<a href="(/[^"]*)">')
 CHANGING_KEYS = {"id", "pk", "key", "sort_order", "centre", "seen_date", "earlier_dates"}
 # By path in the data files; None for a page that somebody deleted.
 StarterPages = dict[str, BasePage | None]
-
-
-class StarterContentError(Exception):
-    """The data files hold something the site refuses; the message says where and what."""
 
 
 def set_field(page: BasePage, name: str, value: Any, pages: StarterPages, path: str) -> None:
@@ -77,11 +74,6 @@ def _body(field: Any, blocks: list[dict[str, Any]], pages: StarterPages, where: 
         return field.stream_block.clean(field.stream_block.to_python(stored))
     except ValidationError as error:
         raise StarterContentError(f"{where}: {_block_messages(error)}") from error
-
-
-def by_field(error: ValidationError) -> str:
-    """Return what is wrong, field by field."""
-    return "; ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
 
 
 def page_at(path: str, pages: StarterPages, used_on: str) -> BasePage:

@@ -14,9 +14,9 @@ from wagtail.models import Page, PageLogEntry, Revision, Site
 
 from centres.models import CentrePage, Milestone
 from core.models import SiteSettings
+from core.starter_content import StarterContentError
 from home.models import ContentPage, HomePage
 from home.starter.loader import load_starter_content
-from home.starter.values import StarterContentError
 from leaflets.models import LeafletPage
 from testing.admin_forms import edit_url, fill, send, shown_form
 from testing.html import main_words, read

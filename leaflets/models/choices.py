@@ -2,10 +2,6 @@
 
 from django.db import models
 
-# The step of a newsletter's address that always leads to its newest issue, and why no issue may have it.
-LATEST = "latest"
-LATEST_IS_TAKEN = f"“{LATEST}” always leads to the newest issue. Choose another word."
-
 
 class LeafletKind(models.TextChoices):
     """What a leaflet is. An issue of a newsletter is the last, always."""

@@ -19,9 +19,9 @@ from core.blocks import TEXT_FEATURES
 from core.models import BasePage, BodyMixin
 from core.notification_choice import notification_panels
 from core.visibility import public
-from leaflets.page_forms import IssueCopyForm
+from leaflets.page_forms import LATEST, LATEST_IS_TAKEN, IssueCopyForm
 
-from .choices import LATEST, LATEST_IS_TAKEN, Frequency, LeafletKind
+from .choices import Frequency, LeafletKind
 from .leaflet import LeafletPage
 
 

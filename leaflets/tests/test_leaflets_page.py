@@ -12,7 +12,6 @@ from centres.factories import CentrePageFactory, ServicePageFactory
 from centres.models import CentrePage
 from centres.queries import PER_PAGE
 from home.factories import SmallSite
-from home.models import HomePage
 from leaflets.factories import LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
 from leaflets.models import LeafletPage, LeafletsPage, NewsletterPage
 from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form
@@ -60,7 +59,7 @@ def test_it_renders_with_its_name(client: Client, small_site: SmallSite) -> None
 
 
 def test_there_is_one_beneath_the_home_page_and_it_holds_leaflets_and_newsletters(small_site: SmallSite) -> None:
-    assert HomePage in LeafletsPage.allowed_parent_page_models()
+    assert LeafletsPage in small_site.home.allowed_subpage_models()
     assert LeafletsPage.allowed_subpage_models() == [LeafletPage, NewsletterPage]
     assert not LeafletsPage.can_create_at(small_site.home)
 

@@ -111,7 +111,7 @@ class ForumUpdatePage(PostPage):
         help_text="What will be done, by when. Leave it empty if nobody has said.",
     )
     linked = StreamField(
-        LinkedBlock(),
+        LinkedBlock,
         blank=True,
         verbose_name="goes with it",
         help_text="Leaflets, events and milestones that belong to this update.",

@@ -11,7 +11,6 @@ from wagtail.test.utils.form_data import rich_text
 from centres.factories import CentrePageFactory, MilestoneFactory
 from centres.models import CentrePage
 from home.factories import SmallSite
-from home.models import HomePage
 from leaflets.factories import LeafletPageFactory
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
 from news.models import ForumPage, ForumsPage, ForumUpdatePage
@@ -48,7 +47,7 @@ def test_they_render_with_their_names(client: Client, small_site: SmallSite, upd
 
 
 def test_each_has_its_place_in_the_tree(small_site: SmallSite) -> None:
-    assert ForumsPage in HomePage.allowed_subpage_models()
+    assert ForumsPage in small_site.home.allowed_subpage_models()
     assert not ForumsPage.can_create_at(small_site.home)
     assert ForumsPage.allowed_subpage_models() == [ForumPage]
     assert ForumPage.allowed_subpage_models() == [ForumUpdatePage]

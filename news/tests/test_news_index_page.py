@@ -16,7 +16,6 @@ from centres.factories import CentrePageFactory
 from centres.queries import PER_PAGE
 from core.factories import SiteImageFactory
 from home.factories import SmallSite
-from home.models import HomePage
 from news.factories import NewsPageFactory, TopicFactory
 from news.models import NewsIndexPage, NewsPage
 from testing.html import headings, main_words, read, words
@@ -63,7 +62,7 @@ def test_it_renders_with_its_name(client: Client, small_site: SmallSite) -> None
 
 
 def test_there_is_one_and_it_holds_news(small_site: SmallSite) -> None:
-    assert NewsIndexPage in HomePage.allowed_subpage_models()
+    assert NewsIndexPage in small_site.home.allowed_subpage_models()
     assert NewsIndexPage.allowed_subpage_models() == [NewsPage]
     assert not NewsIndexPage.can_create_at(small_site.home)
 

@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import Any
 
+import elastic_transport
+import opensearchpy
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
@@ -10,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from modelsearch.query import Fuzzy, Not, Or, Phrase, PlainText
 from wagtail.models import Page
+from wagtail.search.backends import get_search_backend
 
 from core.factories import SiteDocumentFactory
 from core.models import SiteDocument
@@ -68,6 +71,23 @@ def test_a_wrong_search_url_is_refused_in_plain_words_without_its_password(url: 
     with pytest.raises(ImproperlyConfigured, match=message) as error:
         search_backends(url, POSTGRESQL)
     assert "secret@" not in str(error.value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("engine", "unreachable"),
+    [
+        ("opensearch3", opensearchpy.exceptions.ConnectionError),
+        ("elasticsearch8", elastic_transport.ConnectionError),
+        ("elasticsearch9", elastic_transport.ConnectionError),
+    ],
+)
+def test_a_search_engine_is_asked_by_its_own_client(engine: str, unreachable: type[Exception], settings: Any) -> None:
+    # Nothing listens there, so that a search gets as far as asking and no further.
+    settings.WAGTAILSEARCH_BACKENDS = search_backends(f"{engine}+https://me:secret@127.0.0.1:9/bctt", POSTGRESQL)
+    assert type(get_search_backend()).__module__ == f"modelsearch.backends.{engine}"
+    with pytest.raises(unreachable):
+        list(Page.objects.search("marmot"))
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils import timezone
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -23,27 +24,20 @@ from core.editorial_rules.validators import FieldErrors
 from core.fields import PostcodeField, TickListField, https_validator
 from core.models import BasePage, BodyMixin
 from core.notification_choice import notification_panels
+from core.visibility import is_public
 from whats_on.forms import EventPageForm
-from whats_on.schema_org import event_data
 
 from .choices import Attendance, EventKind
 
+# More would only make the page heavier; those who want all dates take the calendar.
+MOST_DATES = 12
 
-class EventsPage(BodyMixin, BasePage):
-    """The list of events: what is coming, and what has been.
-
-    Its template shows `whats_on.facets.events_content`.
-    """
-
-    content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
-    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
-
-    page_description = "The list of events. There is one on the site."
-    max_count = 1
-    subpage_types: ClassVar[list[str]] = ["events.EventPage"]
-
-    class Meta:
-        verbose_name = "list of events"
+# How schema.org says how people take part.
+ATTENDANCE_MODES = {
+    Attendance.IN_PERSON: "https://schema.org/OfflineEventAttendanceMode",
+    Attendance.ONLINE: "https://schema.org/OnlineEventAttendanceMode",
+    Attendance.BOTH: "https://schema.org/MixedEventAttendanceMode",
+}
 
 
 class EventPage(BodyMixin, BasePage):
@@ -262,4 +256,43 @@ class EventPage(BodyMixin, BasePage):
     @property
     def structured_data(self) -> dict[str, Any]:
         """An event for each date to come, or for the last one; an ordinary page while no day is known."""
-        return super().structured_data | event_data(self)
+        page = super().structured_data
+        dates = sorted(self.dates.all(), key=lambda date: date.starts_at)
+        now = timezone.now()
+        shown = [date for date in dates if date.ends_at > now][:MOST_DATES] or dates[-1:]
+        if not shown:
+            return page
+        common: dict[str, Any] = {
+            "name": self.heading,
+            "description": self.meta_description,
+            "eventAttendanceMode": ATTENDANCE_MODES[Attendance(self.attendance)],
+        }
+        if places := self._places_data():
+            common["location"] = places if len(places) > 1 else places[0]
+        events = [
+            {"@type": "Event", **common, **date.structured_data(is_cancelled=self.is_cancelled)} for date in shown
+        ]
+        return page | (events[0] if len(events) == 1 else {"@type": "EventSeries", "subEvent": events})
+
+    def _places_data(self) -> list[dict[str, Any]]:
+        """Return where it takes place: the place, the internet, or both; nothing that is not known."""
+        places: list[dict[str, Any]] = []
+        centre = self.centre if self.centre and not self.has_place and is_public(self.centre) else None
+        at = centre or self
+        name = centre.title if centre else self.place
+        if self.is_in_person and (name or at.address or at.postcode):
+            place: dict[str, Any] = {"@type": "Place"}
+            if name:
+                place["name"] = name
+            if at.address or at.postcode:
+                address = {"streetAddress": ", ".join(at.address.splitlines()), "postalCode": at.postcode}
+                place["address"] = {
+                    "@type": "PostalAddress",
+                    **{key: value for key, value in address.items() if value},
+                    "addressCountry": "GB",
+                }
+            places.append(place)
+        if self.is_online:
+            link = {"url": self.public_joining_link} if self.public_joining_link else {}
+            places.append({"@type": "VirtualLocation", **link})
+        return places

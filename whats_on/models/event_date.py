@@ -15,6 +15,13 @@ from core.dates import describe_moment, describe_time
 
 from .choices import DateState
 
+# How schema.org says what became of a date.
+STATUSES = {
+    DateState.PLANNED: "https://schema.org/EventScheduled",
+    DateState.MOVED: "https://schema.org/EventRescheduled",
+    DateState.CANCELLED: "https://schema.org/EventCancelled",
+}
+
 
 class EventDate(Orderable):
     """One date of an event, with its beginning and end (aware datetimes; London time for everyone).
@@ -87,6 +94,18 @@ class EventDate(Orderable):
     def moved_from_text(self) -> str:
         """When it should have been, such as "Tuesday 4 May 2027, 2pm"; empty if it was not moved."""
         return describe_moment(self.moved_from) if self.moved_from else ""
+
+    def structured_data(self, *, is_cancelled: bool) -> dict[str, str]:
+        """Return what schema.org's Event says of this date; `is_cancelled` says that all dates are."""
+        state = DateState.CANCELLED if is_cancelled else DateState(self.state)
+        data = {
+            "startDate": timezone.localtime(self.starts_at).isoformat(),
+            "endDate": timezone.localtime(self.ends_at).isoformat(),
+            "eventStatus": STATUSES[state],
+        }
+        if state == DateState.MOVED and self.moved_from:
+            data["previousStartDate"] = timezone.localtime(self.moved_from).isoformat()
+        return data
 
 
 def describe_span(starts_at: datetime, ends_at: datetime) -> str:

@@ -12,7 +12,6 @@ from centres.factories import CentrePageFactory
 from centres.models import CentrePage
 from centres.queries import PER_PAGE, ROWS_PER_PAGE
 from home.factories import SmallSite
-from home.models import HomePage
 from news.models import ForumPage
 from testing.admin_forms import edit_url, fill, preview, send, shown_form
 from testing.html import headings, link_to, main_words, read, soup_of, tags_in, words
@@ -62,7 +61,7 @@ def test_it_renders_with_its_name(client: Client, small_site: SmallSite) -> None
 
 
 def test_there_is_one_and_it_holds_events_only(small_site: SmallSite) -> None:
-    assert EventsPage in HomePage.allowed_subpage_models()
+    assert EventsPage in small_site.home.allowed_subpage_models()
     assert EventsPage.allowed_subpage_models() == [EventPage]
     assert not EventsPage.can_create_at(small_site.home)
 

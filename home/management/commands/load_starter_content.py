@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from core.starter_content import StarterContentError
 from home.signals import starter_content_loaded
 from home.starter.loader import load_starter_content
-from home.starter.values import StarterContentError
 
 
 class Command(BaseCommand):
