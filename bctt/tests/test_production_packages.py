@@ -45,7 +45,7 @@ def production_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if plain_name(distribution.metadata["Name"]) in wanted:
             for top in {file.parts[0] for file in distribution.files or []} - {"..", "__pycache__"}:
                 if not (site_packages / top).exists():
-                    (site_packages / top).symlink_to(distribution.locate_file(top))
+                    (site_packages / top).symlink_to(str(distribution.locate_file(top)))
     return folder / "bin" / "python"
 
 
