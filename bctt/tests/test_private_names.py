@@ -23,7 +23,6 @@ from django.core.files.base import ContentFile
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 from django.db.models import F
-from django.db.models.fields.files import FieldFile
 from django.dispatch import Signal
 from django.template.utils import get_app_template_dirs
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -97,7 +96,6 @@ def test_a_new_file_is_known_as_new_and_can_be_measured(settings: Any, tmp_path:
     known: Any = SiteDocument(file="documents/known.pdf").file
     assert known._committed
     new: Any = SiteDocument(file=ContentFile(b"Juggling", name="new.pdf"))
-    assert isinstance(new.file, FieldFile)
     assert not new.file._committed
     assert SiteDocument._set_document_file_metadata is AbstractDocument._set_document_file_metadata
     new._set_document_file_metadata()
@@ -158,19 +156,17 @@ def test_the_search_of_postgresql_can_still_be_ranked_in_part() -> None:
 
 
 @relies_on("send_robust", where=["core/scheduler/publishing.py"])
-def test_a_signal_sends_robustly_where_its_send_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _parameters(Signal.send) == _parameters(Signal.send_robust)
-
+def test_a_signal_whose_send_is_replaced_sends_robustly() -> None:
     def fail(**_: Any) -> None:
         raise ZeroDivisionError
 
-    for signal in SIGNALS:
-        signal.connect(fail, sender=fail)
-        monkeypatch.setattr(signal, "send", signal.send_robust)
-        [(receiver, error)] = signal.send(sender=fail)
-        signal.disconnect(fail, sender=fail)
-        assert receiver is fail
-        assert isinstance(error, ZeroDivisionError)
+    assert {type(each) for each in SIGNALS} == {Signal}
+    assert _parameters(Signal.send) == _parameters(Signal.send_robust)
+    signal: Any = Signal()
+    signal.connect(fail)
+    signal.send = signal.send_robust
+    [(_, error)] = signal.send(sender=None)
+    assert isinstance(error, ZeroDivisionError)
     # That a failing receiver keeps nobody back is tested in core/tests/test_scheduling.py.
 
 
@@ -288,7 +284,7 @@ OVERRIDES = {
 }
 
 
-@pytest.mark.parametrize(("owner", "name"), [(owner, name) for owner, names in OVERRIDES.items() for name in names])
+@pytest.mark.parametrize(("owner", "name"), [(owner, name) for owner, names in OVERRIDES.items() for name in sorted(names)])
 def test_what_ours_stands_in_for_is_still_there_and_is_called_as_before(owner: str, name: str) -> None:
     path, _, last = owner.rpartition(".")
     if last == "BoundPanel":
