@@ -14,11 +14,6 @@ from django.utils import timezone
 postcode_validator = RegexValidator(
     r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}\Z", "Enter a full postcode in capitals, such as RM19 1SX."
 )
-telephone_validator = RegexValidator(
-    r"^\+?[0-9][0-9 ]{2,24}\Z", "Enter a telephone number in digits and spaces, such as 01632 960000."
-)
-
-
 # A code of its own, because a form field puts its own words in the place of those of the code "invalid".
 https_validator = RegexValidator(r"^https://", "The address must begin with https://", code="https")
 

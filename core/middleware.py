@@ -15,7 +15,7 @@ from .permissions import may_know_of_all
 from .visibility import remembered_for_request
 
 # How Wagtail's addresses call the page they are about.
-PAGE_IN_ADDRESS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_to_copy_id")
+PAGE_IN_ADDRESS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
 # Screens that take the numbers of pages as `id`.
 TICKED_PAGES = {"wagtailadmin_choose_page_chosen_multiple", "wagtail_bulk_action"}
 # A report of every page type's latest page, whoever may see that page; it is of use to developers only.

@@ -1,13 +1,13 @@
 """When digests are due: each day, or each Monday, at eight in the morning in London."""
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from core.timezone import LONDON
+
 from .models import Frequency
 
-LONDON = ZoneInfo("Europe/London")
 AT = time(8)
 MONDAY = 0
 # What is published while a digest is prepared may be kept a little later, with an earlier time. Each digest looks back

@@ -4,7 +4,6 @@ import json
 import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
@@ -18,11 +17,11 @@ from wagtail.models import Site
 from centres.models import CentrePage
 from centres.queries import public_centres
 from core.models import SiteSettings
+from core.timezone import LONDON
 
 from .models import ForumPage, PostPage
 from .queries import POSTS_IN_FEED, about_centre, last_change, public_forums, public_posts
 
-LONDON = ZoneInfo("Europe/London")
 # HTTP dates have whole seconds: a change within the second of the last answer would look like no change.
 SETTLED = timedelta(seconds=2)
 # The date of a feed without items, which must have one.

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone
 
-LONDON = ZoneInfo("Europe/London")
+from core.timezone import LONDON
+
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Better Care Together Thurrock//Events//EN"
 # How often a calendar that follows ours should look again.

@@ -1,15 +1,14 @@
 """When a date comes round again: arithmetic on London's wall clock, without the database."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count, islice, takewhile
-from zoneinfo import ZoneInfo
 
 from django.db import models
 
 from core.dates import add_months
+from core.timezone import LONDON
 
-LONDON = ZoneInfo("Europe/London")
 MOST_REPEATS = 60
 # A fifth Monday is not in every month, so it stands for the last one.
 WEEKS_IN_EVERY_MONTH = 4
@@ -71,4 +70,4 @@ def _on(day: date, moment: datetime) -> datetime:
     """Return the moment's wall-clock time on another day."""
     naive = datetime.combine(day, moment.time())
     # There and back through UTC, so that a time that does not exist becomes the one that clocks show instead.
-    return naive.replace(tzinfo=LONDON).astimezone(ZoneInfo("UTC")).astimezone(LONDON)
+    return naive.replace(tzinfo=LONDON).astimezone(UTC).astimezone(LONDON)

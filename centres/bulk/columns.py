@@ -8,6 +8,7 @@ from typing import Any
 
 from centres.models import Access, CentreServicePage, ServiceStatus
 from core.dates import MONTHS, DatePrecision, describe_day
+from core.telephones import lacks_first_zero
 
 # What a cell holds once its file is read. Numbers are read as the text they show.
 Cell = str | date
@@ -83,7 +84,7 @@ def _read_day(cell: Cell) -> date | None:
 
 def _read_telephone(cell: Cell) -> str:
     text = typed(cell)
-    if re.fullmatch(r"[1-9][0-9]{8,}", text.replace(" ", "")):
+    if lacks_first_zero(text):
         raise ValueError(
             f"“{text}” lacks its first 0, which spreadsheets drop. Format the cell as text, and type the number again."
         )

@@ -23,10 +23,11 @@ from centres.opening_hours import state
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, describe_day, last_day
 from core.editorial_rules.validators import FieldErrors
-from core.fields import PostcodeField, TickListField, telephone_validator, validate_not_future
+from core.fields import PostcodeField, TickListField, validate_not_future
 from core.models import AlsoKnownAsMixin, BasePage, BodyMixin
 from core.notification_choice import notification_panels
 from core.panels import SentencePanel
+from core.telephones import TELEPHONE_LENGTH, telephone_validator
 
 from .choices import AccessFeature, Stage, StatusInfo
 from .hours import OpeningHoursMixin
@@ -109,7 +110,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
         help_text="Position of the main door in degrees east. For example: 0.250000",
     )
     telephone = models.CharField(
-        max_length=25,
+        max_length=TELEPHONE_LENGTH,
         blank=True,
         validators=[telephone_validator],
         help_text="Used for every service here that has no number of its own.",

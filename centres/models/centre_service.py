@@ -17,9 +17,10 @@ from centres.opening_hours import OpeningHours
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, last_day
 from core.editorial_rules.validators import FieldErrors
-from core.fields import TickListField, https_validator, telephone_validator
+from core.fields import TickListField, https_validator
 from core.models import BasePage
 from core.notification_choice import notification_panels
+from core.telephones import TELEPHONE_LENGTH, telephone_validator
 from core.visibility import is_private
 
 from .choices import NEEDS_AN_OPEN_CENTRE, UNDECIDED, Access, ServiceStatus, Stage, StatusInfo, shown_status
@@ -77,7 +78,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         help_text="Shown while people cannot use the service here. Leave empty to show what the centre says.",
     )
     telephone = models.CharField(
-        max_length=25,
+        max_length=TELEPHONE_LENGTH,
         blank=True,
         validators=[telephone_validator],
         help_text="Leave empty to show the centre’s number.",

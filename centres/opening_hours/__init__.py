@@ -4,7 +4,7 @@ Plain data in, plain data out: nothing here reads the database, and all wall-clo
 """
 
 from centres.opening_hours.contradictions import contradictions, exception_contradictions
-from centres.opening_hours.hours import LONDON, ExceptionPeriod, Interval, OpeningHours, Session, Times
+from centres.opening_hours.hours import ExceptionPeriod, Interval, OpeningHours, Session, Times
 from centres.opening_hours.summary import (
     ComingException,
     DayLine,
@@ -23,7 +23,6 @@ from centres.opening_hours.wording import (
 )
 
 __all__ = [
-    "LONDON",
     "ComingException",
     "DayLine",
     "ExceptionPeriod",

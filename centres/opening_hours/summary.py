@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from centres.opening_hours.hours import LONDON, ONE_DAY, OpeningHours
+from centres.opening_hours.hours import ONE_DAY, OpeningHours
 from centres.opening_hours.wording import (
     bank_holiday_warning,
     describe_sessions,
@@ -12,6 +12,7 @@ from centres.opening_hours.wording import (
     unconfirmed_text,
 )
 from core.dates import WEEKDAYS, describe_days
+from core.timezone import LONDON
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from centres.bank_holidays import bank_holiday
-from centres.opening_hours.hours import LONDON, MIDNIGHT, ONE_DAY, OpeningHours, Times
+from centres.opening_hours.hours import MIDNIGHT, ONE_DAY, OpeningHours, Times
 from core.dates import WEEKDAYS, describe_day, describe_time, describe_weekday
+from core.timezone import LONDON
 
 CHECK = "check before you travel"
 # Beyond these days a weekday alone could be taken for this week's.

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, time
 
-from centres.opening_hours import LONDON, ExceptionPeriod, OpeningHours, Session
+from centres.opening_hours import ExceptionPeriod, OpeningHours, Session
+from core.timezone import LONDON
 
 MIDNIGHT = time(0)
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)

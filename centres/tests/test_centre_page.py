@@ -14,8 +14,8 @@ from centres.factories import (
     ServicePageFactory,
 )
 from centres.models import CentrePage, CentreServicePage, CentresPage, ServiceStatus, Stage
-from centres.opening_hours import LONDON
 from centres.tests.opening_blocks import closed_on, nine_to_five
+from core.timezone import LONDON
 from home.factories import SmallSite
 from testing.html import headings, main_words, read, section, structured_data, tags_in, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders

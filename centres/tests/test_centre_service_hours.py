@@ -7,8 +7,8 @@ from django.test import Client
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage, CentreServicePage
-from centres.opening_hours import LONDON
 from centres.tests.opening_blocks import WEEKDAYS, closed_on, nine_to_five, open_differently_on, open_on
+from core.timezone import LONDON
 from home.factories import SmallSite
 from testing.html import read, section, words
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from centres.opening_hours import LONDON, OpeningHours, contradictions, exception_contradictions
+from centres.opening_hours import OpeningHours, contradictions, exception_contradictions
 from centres.tests.opening_data import (
     ALWAYS,
     CLOCKS_GO_BACK,
@@ -26,6 +26,7 @@ from centres.tests.opening_data import (
     session,
     weekly,
 )
+from core.timezone import LONDON
 
 
 class TestOpenOrNot:

@@ -7,7 +7,6 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from centres.opening_hours import (
-    LONDON,
     ExceptionPeriod,
     OpeningHours,
     Session,
@@ -17,6 +16,7 @@ from centres.opening_hours import (
     state,
 )
 from centres.tests.opening_data import CLOCKS_GO_BACK, CLOCKS_GO_FORWARD, weekly
+from core.timezone import LONDON
 
 # A busy machine is slow, which is no fault of the hours.
 unhurried = settings(deadline=None)

@@ -14,9 +14,9 @@ from centres.factories import (
     ServicePageFactory,
 )
 from centres.models import ServicePage, ServicesPage, ServiceStatus, Stage
-from centres.opening_hours import LONDON
 from centres.queries import ROWS_PER_PAGE
 from centres.tests.opening_blocks import nine_to_five
+from core.timezone import LONDON
 from home.factories import SmallSite
 from testing.admin_forms import create_url, edit_url, fill, preview, send, shown_form, tick
 from testing.html import link_to, main_words, read, section, soup_of, words

@@ -12,7 +12,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from core.blocks import LINE_FEATURES, FooterLinkBlock
 from core.editorial_rules.validators import wording_errors
-from core.fields import telephone_validator
+from core.telephones import TELEPHONE_LENGTH, telephone_validator
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class SiteSettings(BaseSiteSetting):
     )
     contact_telephone = models.CharField(
         "telephone",
-        max_length=25,
+        max_length=TELEPHONE_LENGTH,
         blank=True,
         validators=[telephone_validator],
         help_text="Shown in the footer. For example: 01632 960000",

@@ -16,9 +16,11 @@ from core.dates import describe_day, describe_moment
 from core.models import Alert, BasePage, SiteSettings
 from core.navigation import Navigation, NavigationLink, get_navigation
 from core.rich_text import public_url
+from core.telephones import telephone_uri
 from core.visibility import public
 
 register = template.Library()
+register.filter(telephone_uri)
 
 # What could end the script element or start a comment in it is written as a JSON escape.
 JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -95,12 +97,6 @@ def parent_url(page: Page) -> str:
 def public_address(page: Page | None) -> str:
     """Return the address of a page that anyone may see; nothing for another, or for one that was deleted."""
     return public_url(page) if page else ""
-
-
-@register.filter
-def telephone_link(value: str) -> str:
-    """Return what follows `tel:` for a telephone number as people write it."""
-    return "".join(character for character in value if character.isdigit() or character == "+")
 
 
 @register.filter

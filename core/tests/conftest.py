@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import Q
@@ -10,13 +9,12 @@ from django.utils import timezone
 
 from core.mail import queues
 from core.mail.queues import MailQueue
+from core.timezone import LONDON
 from testing.clocks import Clock
 from testing.mail_server import FakeMailServer
 from testing.models import Postcard
 from testing.pages import SmallSite
 from testing.postcards import ADDRESSES, write_postcards
-
-LONDON = ZoneInfo("Europe/London")
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""The fields of our own: tick lists, postcodes, telephone numbers."""
+"""The fields of our own: tick lists, postcodes."""
 
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.fields import TickListField, postcode_validator, telephone_validator
+from core.fields import TickListField, postcode_validator
 
 TICKS = [("lift", "Lift"), ("ramp", "Ramp & rail"), ("slide", "Slide")]
 
@@ -69,16 +69,3 @@ def test_a_full_postcode_is_accepted(value: str) -> None:
 def test_anything_else_is_no_postcode(value: str) -> None:
     with pytest.raises(ValidationError):
         postcode_validator(value)
-
-
-@pytest.mark.parametrize("value", ["01632 960000", "+44 1632 960000", "111", "0800 1111"])
-def test_a_telephone_number_is_accepted(value: str) -> None:
-    telephone_validator(value)
-
-
-@pytest.mark.parametrize(
-    "value", ["", "ring us", "01632-960000", "01632 960000 ext 3", "+", "11", "1" * 27, "٠١٦٣٢ ٩٦٠٠٠٠", "111\n"]
-)
-def test_anything_else_is_no_telephone_number(value: str) -> None:
-    with pytest.raises(ValidationError):
-        telephone_validator(value)

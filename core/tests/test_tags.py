@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 
@@ -17,14 +16,6 @@ def render(source: str, **context: Any) -> str:
 def test_a_day_is_said_in_full_and_no_day_says_nothing() -> None:
     assert render("{{ when|day }}", when=date(2020, 9, 29)) == "29 September 2020"
     assert render("{{ when|day }}", when=None) == ""
-
-
-@pytest.mark.parametrize(
-    ("number", "link"),
-    [("01632 960 000", "01632960000"), ("+44 (0)1632 960000", "+4401632960000"), ("111", "111"), ('"><b>1', "1")],
-)
-def test_a_telephone_number_becomes_what_a_telephone_dials(number: str, link: str) -> None:
-    assert render("{{ number|telephone_link }}", number=number) == link
 
 
 def test_without_a_request_there_is_no_navigation_and_no_alert() -> None:

@@ -32,13 +32,27 @@ GOOD_FILES = {
     "table.csv": "Name,Balls\nZoë,3\n".encode(),
     "old table.csv": b"Name,Balls\r\nZo\xeb,3\r\n",
     "letter.docx": word(),
+    # What Word itself may write before the document, by which filetype knows it.
+    "letter with data.docx": archive(
+        {
+            "[Content_Types].xml": b"wordprocessingml.document.main+xml",
+            "_rels/.rels": b"<r/>",
+            "customXml/_rels/item1.xml.rels": b"<r/>",
+            "customXml/item1.xml": b"<i/>",
+            "customXml/itemProps1.xml": b"<i/>",
+            "word/document.xml": b"<w/>",
+        }
+    ),
     "letter.odt": open_document(),
     "slides.pptx": archive({"[Content_Types].xml": b"presentationml.presentation.main+xml"}),
     "table.xlsx": archive({"[Content_Types].xml": b"spreadsheetml.sheet.main+xml"}, zipfile.ZIP_STORED),
     "sound.mp3": FRAME,
+    "speech of few bits.mp3": b"\xff\xe3\x18\xc4" + bytes(413),
+    "sound with checksums.mp3": b"\xff\xfa\x90\x00" + bytes(413),
     "tagged.mp3": b"ID3\x04\x00\x00\x00\x00\x01\x00" + bytes(128) + FRAME,
     "LEAFLET v1.2.PDF": text_pdf(),
     "after a blank line.pdf": b"\r\n" + text_pdf(),
+    "after a byte order mark.pdf": b"\xef\xbb\xbf\r\n" + text_pdf(),
 }
 Upload = Callable[[Client, str, bytes], Answer]
 UPLOADS = [upload, choose]

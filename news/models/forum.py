@@ -11,9 +11,10 @@ from wagtail.search import index
 
 from centres.models import SubjectMixin
 from core.blocks import TEXT_FEATURES
-from core.fields import https_validator, telephone_validator
+from core.fields import https_validator
 from core.models import BasePage, BodyMixin
 from core.notification_choice import notification_panels
+from core.telephones import TELEPHONE_LENGTH, telephone_validator
 from news.blocks import LinkedBlock
 
 from .post import PostPage
@@ -65,7 +66,7 @@ class ForumPage(BodyMixin, BasePage):
     )
     email = models.EmailField("e-mail address", blank=True, help_text="An address of the forum, not of a person.")
     telephone = models.CharField(
-        max_length=25,
+        max_length=TELEPHONE_LENGTH,
         blank=True,
         validators=[telephone_validator],
         help_text="A number of the forum, not of a person. For example: 01632 960000",

@@ -5,8 +5,8 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from core.timezone import LONDON
 from testing.html import words
-from whats_on.calendars import LONDON
 from whats_on.factories import EventDateFactory, EventPageFactory
 from whats_on.models import EventPage, EventsPage
 

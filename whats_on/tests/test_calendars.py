@@ -9,11 +9,12 @@ from django.test import Client
 from icalendar import Calendar
 
 from centres.models import CentrePage
+from core.timezone import LONDON
 from home.factories import SmallSite
 from news.models import ForumPage
 from testing.privacy import make_private
 from whats_on import queries
-from whats_on.calendars import LONDON, LONDON_TIMEZONE, SEQUENCE_STARTS
+from whats_on.calendars import LONDON_TIMEZONE, SEQUENCE_STARTS
 from whats_on.factories import EventDateFactory
 from whats_on.models import DateState, EventPage
 

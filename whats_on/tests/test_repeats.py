@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whats_on.repeats import LONDON, MOST_REPEATS, Repeat, repeated
+from core.timezone import LONDON
+from whats_on.repeats import MOST_REPEATS, Repeat, repeated
 
 from .making import london
 
