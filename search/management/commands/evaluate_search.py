@@ -35,8 +35,8 @@ class Command(BaseCommand):
         first = sum(outcome.place == 1 for outcome in outcomes)
         few = sum(outcome.place is not None and outcome.place <= FIRST_FEW for outcome in outcomes)
         urgent = [outcome for outcome in outcomes if outcome.expected.is_urgent]
-        self.stdout.write(f"result@1 {first / len(outcomes):.3f} ({first} of {len(outcomes)})")
-        self.stdout.write(f"result@3 {few / len(outcomes):.3f} ({few} of {len(outcomes)})")
+        self.stdout.write(f"hit@1 {first / len(outcomes):.3f} ({first} of {len(outcomes)})")
+        self.stdout.write(f"hit@3 {few / len(outcomes):.3f} ({few} of {len(outcomes)})")
         if urgent:
             shown = sum(outcome.place == 1 for outcome in urgent)
             self.stdout.write(f"urgent {shown} of {len(urgent)} with the card first")
