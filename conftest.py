@@ -30,26 +30,6 @@ def _skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let whoever runs the tests a second time, on another database, leave out those it says nothing new about."""
-    parser.addoption("--only-database", action="store_true", help="leave out tests that use no database")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Do so."""
-    if not config.getoption("--only-database"):
-        return
-    used = {"db", "transactional_db"}
-    using = [
-        item
-        for item in items
-        if used & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db") is not None
-    ]
-    others = set(items) - set(using)
-    config.hook.pytest_deselected(items=list(others))
-    items[:] = using
-
-
 def pytest_collection_finish() -> None:
     """Let the garbage collector look seldom at what has been there for long: nearly all of that stays to the end."""
     gc.freeze()

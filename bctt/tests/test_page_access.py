@@ -36,8 +36,6 @@ from testing.privacy import make_private
 from users.factories import UserFactory
 from users.models import User
 
-pytestmark = pytest.mark.once
-
 SECRET = "zebrafinch"
 GROUPS = ("Testville editors", "Testville publishers", "Testville forum editors", "Followers officers")
 # What signs its user out, is about the user alone, or fails on purpose.

@@ -17,7 +17,7 @@ from testing.privacy import make_private
 
 from .canaries import COMMON, World, addresses_of, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db]
 
 # What `private_paths` asks. Wagtail itself asks for the rows, where it searches texts and lists the sitemap.
 ASKS = re.compile(r'SELECT "wagtailcore_page"\."path"[^,]* FROM "wagtailcore_pageviewrestriction"')

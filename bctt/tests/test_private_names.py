@@ -45,8 +45,6 @@ from testing.pages import SmallSite
 from testing.sources import ROOT, module_name, packages, production_files
 from users.models import User
 
-pytestmark = pytest.mark.once
-
 # Names that begin with an underscore and are documented all the same: the first by Django's "Model _meta API", the
 # others by "Managers".
 DOCUMENTED = {"_meta", "_default_manager", "_db"}

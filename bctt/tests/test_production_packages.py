@@ -16,8 +16,6 @@ from testing.sources import DEVELOPMENT_PACKAGES, ROOT, module_name, packages, p
 
 from .every_command import Report
 
-pytestmark = pytest.mark.once
-
 PIN = re.compile(r"([\w.-]+)(?:\[[^]]*\])?==", re.MULTILINE)
 # What production's settings ask the environment for. Nothing here is a secret.
 ENVIRONMENT = {"SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "www.example.org", "BASE_URL": "https://www.example.org"}

@@ -25,8 +25,6 @@ from testing.privacy import HIDE, PRIVATE
 
 from .canaries import BETWEEN, CANARY, COMMON, NEST, World, addresses_of, make_world
 
-pytestmark = pytest.mark.once
-
 LINK = re.compile(r'(?:href|action|src)="([^"]*)"')
 # Three ways to narrow a list ask nothing that two do not.
 MOST_PARAMETERS = 2

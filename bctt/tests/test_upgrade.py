@@ -21,6 +21,8 @@ from django.http import HttpResponse
 
 from bctt.tests.landed.answers import STILL_THERE, answer_of, differences, read_answers, soup_of
 
+pytestmark = pytest.mark.database
+
 LANDED = Path(__file__).parent / "landed"
 # Such as "2026-11-30/starter". Each is there for SQLite and for PostgreSQL.
 SITES = sorted(str(file.relative_to(LANDED)).partition(".")[0] for file in LANDED.glob("*/*.sqlite.xz"))

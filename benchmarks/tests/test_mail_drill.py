@@ -13,6 +13,8 @@ from benchmarks.smtp_stub import Mail
 from core.mail.leases import BATCH
 from followers.tests.databases import shared_database
 
+pytestmark = pytest.mark.database
+
 ANN, BOB = Mail("", "ann@example.org", "<1@x>"), Mail("", "bob@example.org", "<2@x>")
 BOTH = {"ann@example.org", "bob@example.org"}
 

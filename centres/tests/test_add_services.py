@@ -94,6 +94,7 @@ def test_without_a_tick_it_says_what_to_do_and_adds_nothing(
     assert not CentreServicePage.objects.exists()
 
 
+@pytest.mark.database
 def test_what_somebody_else_added_in_the_meantime_is_not_added_twice_and_the_rest_is_added(
     admin_client: Client, centre: CentrePage, services: list[ServicePage]
 ) -> None:
@@ -116,6 +117,7 @@ def test_when_all_of_it_was_added_in_the_meantime_it_says_so(
     assert CentreServicePage.objects.count() == 1
 
 
+@pytest.mark.database
 def test_adding_twice_adds_once(centre: CentrePage, services: list[ServicePage]) -> None:
     assert len(add_services(centre=centre, services=services)) == 3
     assert add_services(centre=centre, services=services) == []

@@ -160,6 +160,7 @@ def test_adding_leads_straight_on_where_there_is_one_centre(two: Two) -> None:
     assert client.get(reverse(ADD))["Location"] == reverse("centres_add_services", args=[two.there.pk])
 
 
+@pytest.mark.database
 def test_the_status_is_what_was_entered_and_what_residents_see_if_that_is_something_else(
     admin_client: Client, two: Two
 ) -> None:
@@ -182,6 +183,7 @@ def test_the_status_is_what_was_entered_and_what_residents_see_if_that_is_someth
     }
 
 
+@pytest.mark.database
 def test_a_draft_shows_what_its_newest_version_says(admin_client: Client, two: Two) -> None:
     draft = CentreServicePageFactory(
         parent=CentrePageFactory(parent=two.here.get_parent().specific, short_name="Anyville"),
@@ -193,6 +195,7 @@ def test_a_draft_shows_what_its_newest_version_says(admin_client: Client, two: T
     assert row[2:] == ["Anyville", "Possible", "Not published", "Draft"]
 
 
+@pytest.mark.database
 def test_checks_are_said_in_words_and_can_be_filtered(admin_client: Client, two: Two) -> None:
     today = timezone.localdate()
     CentreServicePage.objects.filter(pk=two.archery_here.pk).update(checked_on=add_months(today, -7))
@@ -225,6 +228,7 @@ def test_checks_are_said_in_words_and_can_be_filtered(admin_client: Client, two:
         ("?p=99", 4),
     ],
 )
+@pytest.mark.database
 def test_it_searches_service_centre_and_note_and_survives_any_address(
     admin_client: Client, two: Two, query: str, found: int
 ) -> None:
@@ -250,6 +254,7 @@ def test_every_row_has_a_labelled_tick_box_and_the_buttons_work_without_javascri
     assert "formaction" not in change.attrs
 
 
+@pytest.mark.database
 def test_milestones_say_what_is_overdue(admin_client: Client, two: Two) -> None:
     MilestoneFactory(centre=two.here, title="Late", date=date(2020, 9, 29), state="expected", precision="month")
     MilestoneFactory(centre=two.here, title="Past", date=date(2020, 9, 29), state="done", precision="year")

@@ -17,6 +17,8 @@ from testing.admin_forms import edit_url, fill, preview, send, shown_form
 from testing.html import headings, link_to, main_words, read, soup_of, tags_in, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 
+pytestmark = pytest.mark.database
+
 URL = "/services/"
 PLANNED, POSSIBLE = ServiceStatus.PLANNED, ServiceStatus.POSSIBLE
 

@@ -12,6 +12,8 @@ from home.factories import SmallSite
 from testing.html import read, words
 from testing.people import person_who_may, signed_in
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def two(small_site: SmallSite) -> Two:

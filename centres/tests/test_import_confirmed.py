@@ -34,6 +34,8 @@ from testing.html import soup_of, words
 from testing.people import person_who_may, signed_in
 from users.models import User
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def two(small_site: SmallSite) -> Two:

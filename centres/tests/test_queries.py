@@ -19,6 +19,8 @@ from centres.queries import (
 )
 from home.factories import SmallSite
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def centre(small_site: SmallSite) -> CentrePage:

@@ -15,6 +15,8 @@ from centres.tests.opening_blocks import open_on
 from home.factories import SmallSite
 from testing.html import link_to, main_words, read, section, structured_data, tags_in, words
 
+pytestmark = pytest.mark.database
+
 Committing = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 
 NOT_OPEN = [stage for stage in Stage if stage != Stage.OPEN]

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from core.facets import Choice, Facet, Narrowed, narrow
 from testing.pages import SmallSite, add_page, text_page_model
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 TEAMS = [
     Choice("Clubs", "clubs", "The clubs"),

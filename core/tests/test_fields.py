@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 
 from core.fields import TickListField, postcode_validator
 
+pytestmark = pytest.mark.database
+
 TICKS = [("lift", "Lift"), ("ramp", "Ramp & rail"), ("slide", "Slide")]
 
 

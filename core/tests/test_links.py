@@ -27,7 +27,7 @@ from testing.privacy import make_collection_private, make_private
 from users.factories import UserFactory
 from users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 FAR = "https://far.example.org/juggling"
 GONE = LinkResult(LinkState.GONE, "Nothing there")

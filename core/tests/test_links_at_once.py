@@ -16,6 +16,8 @@ from core.management.commands.check_links import RUNNING
 from core.models import BasePage, LinkCheck, PageLink
 from testing.pages import SmallSite, add_page
 
+pytestmark = pytest.mark.database
+
 FAR = "https://far.example.org/juggling"
 
 

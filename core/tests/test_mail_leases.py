@@ -17,6 +17,8 @@ from testing.mail_server import FakeMailServer
 from testing.models import Postcard
 from testing.postcards import states
 
+pytestmark = pytest.mark.database
+
 
 def test_a_lease_keeps_others_away_until_it_is_over(
     postcards: list[Postcard], mail_queue: MailQueue[Postcard], clock: Clock, settings: Any

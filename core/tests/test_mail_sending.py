@@ -19,6 +19,8 @@ from testing.mail_server import FakeMailServer
 from testing.models import Postcard
 from testing.postcards import ADDRESSES, states, write_postcards
 
+pytestmark = pytest.mark.database
+
 
 def addresses(messages: Iterable[EmailMessage]) -> list[str]:
     return [message.to[0] for message in messages]

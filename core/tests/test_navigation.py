@@ -10,7 +10,7 @@ from core.navigation import get_navigation
 from testing.pages import SmallSite, add_page, elements, links
 from testing.privacy import make_private
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 TRAIL = "nhsuk-breadcrumb__link"
 MENU = "bctt-nav__link"

@@ -7,7 +7,7 @@ from core.visibility import public
 from testing.pages import SmallSite, add_page
 from testing.privacy import make_private
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 def public_titles() -> set[str]:

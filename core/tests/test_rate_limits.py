@@ -11,6 +11,8 @@ from core.models import Tally
 from core.rate_limits import CACHE, DATABASE, HOUR, RateLimit, Store, forget_old_tallies
 from testing.clocks import Clock
 
+pytestmark = pytest.mark.database
+
 ADDRESS = "192.0.2.7"
 
 

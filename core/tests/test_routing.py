@@ -16,7 +16,7 @@ from testing.people import member_of
 from testing.privacy import make_private
 from users.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 def request_for(path: str = "/") -> HttpRequest:

@@ -14,7 +14,7 @@ from wagtail.signals import page_published, page_unpublished
 from core.models import BasePage
 from testing.pages import SmallSite, add_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 MINUTE = timedelta(minutes=1)
 
 

@@ -20,6 +20,8 @@ from testing.pages import SmallSite, add_page, text_page_model
 from testing.people import person_who_may
 from users.factories import UserFactory
 
+pytestmark = pytest.mark.database
+
 LONG_AGO = date(2020, 9, 29)
 
 

@@ -13,6 +13,8 @@ from core.management.commands import tick
 from core.scheduler import registry
 from core.scheduler.registry import Job
 
+pytestmark = pytest.mark.database
+
 Done = list[str]
 
 

@@ -26,6 +26,8 @@ from users.factories import AdministratorFactory
 from users.models import User
 from whats_on.factories import EventDateFactory, EventPageFactory
 
+pytestmark = pytest.mark.database
+
 LONG_AGO = date(2020, 9, 29)
 
 

@@ -31,8 +31,6 @@ from testing.page_checks import assert_refused
 from testing.people import member_of, person_who_may, signed_in
 from testing.privacy import make_private
 
-pytestmark = pytest.mark.once
-
 LIST, PEOPLE, STOP_ALL = reverse("followers_notices"), reverse("followers_people"), reverse("followers_pause_all")
 ADDRESS = "juggler@example.com"
 

@@ -24,8 +24,6 @@ from whats_on.models import EventPage
 from whats_on.models.choices import DateState
 from whats_on.tests.making import add_event, london
 
-pytestmark = pytest.mark.once
-
 
 def publish(page: BasePage, **values: Any) -> BasePage:
     """Publish a page with these values as its form would; return it as it is then."""

@@ -21,6 +21,8 @@ from news.models import ForumPage
 from testing.html import soup_of, words
 from testing.privacy import make_private
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def path(visitor: Visitor, centre: CentrePage) -> str:

@@ -18,6 +18,8 @@ from testing.clocks import Clock
 from testing.privacy import make_private
 from whats_on.tests.making import london
 
+pytestmark = pytest.mark.database
+
 
 def tell(site: SmallSite, title: str, *topics: CentrePage | ForumPage) -> Notice:
     """Publish news about these topics now."""

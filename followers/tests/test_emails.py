@@ -24,8 +24,6 @@ from news.factories import NewsPageFactory
 from news.models import ForumPage
 from testing.clocks import Clock
 
-pytestmark = pytest.mark.once
-
 HOST = "http://testserver"
 
 

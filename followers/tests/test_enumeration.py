@@ -23,6 +23,8 @@ from followers.tests.helpers import ADDRESS, Visitor, link_in, new_mails, only
 from news.models import ForumPage
 from testing.clocks import Clock
 
+pytestmark = pytest.mark.database
+
 KINDS = ("new", "waiting", "mailed", "asked long ago", "refused", "just confirmed", "confirmed", "paused", "left")
 PATHS = ("/follow/", "/follow/link/")
 

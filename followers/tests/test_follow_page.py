@@ -25,8 +25,6 @@ from news.models import ForumPage
 from testing.html import soup_of, words
 from testing.privacy import make_private
 
-pytestmark = pytest.mark.once
-
 HTML = "<script>alert('juggling')</script>"
 
 

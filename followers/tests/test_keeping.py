@@ -35,6 +35,8 @@ from news.factories import NewsPageFactory
 from news.models import ForumPage
 from testing.clocks import Clock
 
+pytestmark = pytest.mark.database
+
 SECOND = timedelta(seconds=1)
 
 

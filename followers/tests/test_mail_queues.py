@@ -28,6 +28,8 @@ from news.models import NewsPage
 from testing.clocks import Clock
 from testing.mail_server import FakeMailServer
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def followers(centre: CentrePage, clock: Clock) -> list[Follower]:

@@ -33,8 +33,6 @@ from testing.privacy import make_private
 from users.models import User
 from whats_on.models import EventPage
 
-pytestmark = pytest.mark.once
-
 SUMMARY = {"summary": "Somebody learned to juggle."}
 
 

@@ -79,6 +79,7 @@ def everything() -> dict[str, Any]:
     }
 
 
+@pytest.mark.database
 def test_it_loads_into_a_site_that_is_new(client: Client, no_site: None) -> None:
     out = StringIO()
     call_command("load_starter_content", stdout=out)
@@ -90,6 +91,7 @@ def test_it_loads_into_a_site_that_is_new(client: Client, no_site: None) -> None
     assert "Purfleet Integrated Medical Centre" in main_words(read(client, "/"))
 
 
+@pytest.mark.database
 def test_a_second_time_it_changes_nothing_at_all(no_site: None) -> None:
     load_starter_content()
     before = everything()
@@ -328,6 +330,7 @@ def test_the_command_says_that_nothing_changed(folder: Path, no_site: None, monk
     assert not HomePage.objects.exists()
 
 
+@pytest.mark.database
 def test_loading_twice_keeps_the_milestones_and_their_keys(folder: Path, no_site: None) -> None:
     steps = [{"title": "Stone", "date": date(2131, 1, 1), "precision": "year", "source": "x"}]
     load_starter_content(write(folder, HOME, CENTRES, CENTRE | {"milestones": steps}))

@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from home.starter.loader import load_starter_content
 
-pytestmark = pytest.mark.usefixtures("no_site")
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("no_site")]
 
 RELEVANCE = Path(__file__).parent / "search_relevance.json"
 # Not in the set that the words were worked out with: everyday questions, misspelt in new ways.

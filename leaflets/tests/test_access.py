@@ -24,7 +24,7 @@ from users.factories import UserFactory
 
 from .files import cover_url, document_of, get, status
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
+pytestmark = [pytest.mark.database, pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
 
 
 def hide(page: LeafletPage) -> None:

@@ -18,6 +18,8 @@ from leaflets.models import LeafletPage
 from leaflets.queries import LEAFLETS_AT_CENTRE, centre_leaflets
 from testing.html import headings, link_to, read, section, words
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def centre(small_site: SmallSite) -> CentrePage:

@@ -21,6 +21,8 @@ from testing.privacy import make_collection_private
 
 from .documents import add_file, make_document
 
+pytestmark = pytest.mark.database
+
 URL = "/leaflets/"
 
 

@@ -178,6 +178,7 @@ def test_a_file_put_in_place_by_code_is_measured_too() -> None:
     assert document.file_size == len(scan())
 
 
+@pytest.mark.database
 def test_reading_twice_changes_nothing(temporary_media: Path) -> None:
     document = document_of(text_pdf())
     with TestCase.captureOnCommitCallbacks(execute=True):

@@ -23,7 +23,7 @@ from testing.people import person_who_may, signed_in
 from . import documents
 from .documents import make_document
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
+pytestmark = [pytest.mark.database, pytest.mark.django_db, pytest.mark.usefixtures("temporary_media")]
 
 URL = "/admin/reports/pdfs-to-mend/"
 

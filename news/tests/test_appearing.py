@@ -20,6 +20,8 @@ from news.models import ForumPage, ForumUpdatePage, NewsPage
 from testing.admin_forms import create_url, fill, send, shown_form, tick
 from whats_on.factories import EventPageFactory
 
+pytestmark = pytest.mark.database
+
 TITLE = "We juggled"
 
 Post = tuple[str, list[str]]

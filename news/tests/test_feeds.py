@@ -24,6 +24,8 @@ from news.queries import POSTS_IN_FEED
 from testing.html import read
 from testing.privacy import make_private
 
+pytestmark = pytest.mark.database
+
 ENDINGS = ("atom", "rss", "json")
 
 

@@ -21,6 +21,8 @@ from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 from testing.privacy import make_private
 from whats_on.factories import EventDateFactory, EventPageFactory
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def centre(small_site: SmallSite) -> CentrePage:

@@ -22,6 +22,8 @@ from testing.html import headings, main_words, read, words
 from testing.page_checks import assert_only_its_editors_may_edit, assert_renders
 from testing.privacy import make_private
 
+pytestmark = pytest.mark.database
+
 URL = "/news/"
 
 

@@ -11,6 +11,8 @@ from testing.html import main_words, read, soup_of, words
 from testing.page_checks import assert_refused
 from testing.people import person_who_may, signed_in
 
+pytestmark = pytest.mark.database
+
 ADD = "wagtailsnippets_news_topic:add"
 
 

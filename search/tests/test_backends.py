@@ -17,6 +17,8 @@ from wagtail.search.backends import get_search_backend
 from core.factories import SiteDocumentFactory
 from core.models import SiteDocument
 
+pytestmark = pytest.mark.database
+
 # The settings are a layer above this app, so they go by name.
 search_backends = import_module("bctt.settings.search").search_backends
 

@@ -14,7 +14,7 @@ from search.models import LoggedSearch
 
 from .conftest import Circus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 def test_a_search_is_kept_with_its_day_words_and_number_of_results(client: Client, circus: Circus) -> None:

@@ -12,7 +12,7 @@ from testing.people import person_who_may, signed_in
 from .asking import ask, titles
 from .conftest import Circus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 REPORT, TEACH = "/admin/reports/searches/", "/admin/reports/searches/teach/"
 

@@ -23,7 +23,7 @@ from whats_on.factories import EventPageFactory
 from .asking import ask, page, titles
 from .conftest import Circus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 def facets(answer: dict[str, Any]) -> dict[str, dict[str, int]]:

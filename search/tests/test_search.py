@@ -20,7 +20,7 @@ from search.normalisation import MAX_LENGTH, clean_query
 from search.results import PER_PAGE
 from testing.privacy import PRIVATE, make_private
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 CANARY = "zebrafinch"
 

@@ -6,6 +6,8 @@ from core.starter_content import StarterContentError
 from search.models import SynonymGroup, UrgentPhrase
 from search.starter import load_words
 
+pytestmark = pytest.mark.database
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from testing.privacy import make_private
 
 from .conftest import Circus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 def offered(client: Client, query: str) -> list[tuple[str, str]]:

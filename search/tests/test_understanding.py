@@ -11,7 +11,7 @@ from testing.privacy import make_private
 from .asking import ask, page, titles
 from .conftest import Circus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 WEST, EAST = "Juggling at Purfleet", "Juggling at Corringham"
 

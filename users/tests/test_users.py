@@ -13,7 +13,7 @@ from django.test import Client
 from users.factories import UserFactory
 from users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 PASSWORD = "correct-horse-battery"
 DUPLICATE = "Somebody already signs in with this e-mail address."

@@ -101,6 +101,7 @@ def test_an_unfinished_draft_can_have_its_dates_repeated(admin_client: Client, e
     assert len(starts(event)) == 3
 
 
+@pytest.mark.database
 def test_sending_it_twice_adds_once(admin_client: Client, event: EventPage) -> None:
     data = {"key": str(draft_dates(event)[-1].key), "repeat": "weekly", "times": "2", "until": ""}
     admin_client.post(address(event), data)

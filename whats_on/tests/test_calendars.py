@@ -20,7 +20,7 @@ from whats_on.models import DateState, EventPage
 
 from .making import TWO_HOURS, add_event, london
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("now")]
 
 ALL = "/calendars/events.ics"
 PUBLISHED = datetime(2026, 5, 1, 9, tzinfo=UTC)

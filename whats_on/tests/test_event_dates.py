@@ -9,6 +9,8 @@ from whats_on.models import DateState, EventDate
 
 from .making import london
 
+pytestmark = pytest.mark.database
+
 
 @pytest.mark.parametrize(
     ("start", "end", "text"),

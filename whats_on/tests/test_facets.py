@@ -22,7 +22,7 @@ from whats_on.models import EventKind, EventPage, EventsPage
 
 from .making import add_event, london, rows, titles
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("now")]
 
 URL = "/events/"
 PAST = f"{URL}?when=past"

@@ -19,7 +19,7 @@ from whats_on.queries import DATES_AT_CENTRE, DATES_OF_FORUM, DATES_ON_HOME, PAS
 
 from .making import add_event, london, rows, titles
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("now")]
 
 
 def shown_for(forum: ForumPage) -> str:
