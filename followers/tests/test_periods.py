@@ -1,0 +1,23 @@
+"""When digests are due, whoever asks and on whichever day."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from events.tests.making import london
+from followers.models import Frequency
+from followers.periods import period_end
+
+
+@pytest.mark.parametrize("day", range(5, 12))
+def test_a_week_of_news_is_due_on_monday_on_each_day_until_the_next(day: int) -> None:
+    assert period_end(Frequency.WEEKLY, london(2026, 5, day, 7, 59)) == london(2026, 5, 4, 8)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_the_day_is_londons_whatever_the_time_zone_of_who_asks(zone: str) -> None:
+    with timezone.override(zone):
+        assert period_end(Frequency.DAILY, london(2026, 5, 4, 12, 30)) == london(2026, 5, 4, 8)
+        assert period_end(Frequency.DAILY, datetime(2026, 5, 4, 7, tzinfo=UTC)) == london(2026, 5, 4, 8)
+        assert period_end(Frequency.DAILY, datetime(2026, 5, 4, 6, 59, tzinfo=UTC)) == london(2026, 5, 3, 8)
