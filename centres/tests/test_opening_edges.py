@@ -1,0 +1,67 @@
+"""Opening hours at the edge of a minute, a week and a day off."""
+
+from datetime import date
+
+import pytest
+
+from centres.opening_hours import LONDON, OpeningHours, coming_exceptions, contradictions, opening_view, state, week
+from centres.tests.opening_data import ALWAYS, MONDAY, SATURDAY, SURGERY, exception, london, session, weekly
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("09:00-09:30", "09:30-10:00"),
+        ("09:00-09:00:30", "09:00:30-10:00"),
+        ("09:00-09:00:00.500000", "09:00:00.500000-10:00"),
+    ],
+)
+def test_sessions_that_touch_do_not_overlap_however_short_they_are(first: str, second: str) -> None:
+    one, other = session([MONDAY], *first.split("-")), session([MONDAY], *second.split("-"))
+    assert contradictions([one, other]) == contradictions([other, one]) == []
+
+
+def test_a_minute_is_enough_to_overlap() -> None:
+    sessions = [session([MONDAY], "09:00", "09:31"), session([MONDAY], "09:30", "10:00")]
+    assert [index for index, _ in contradictions(sessions)] == [1]
+
+
+def test_a_session_that_lasts_no_time_overlaps_nothing() -> None:
+    sessions = [session([MONDAY], "09:00", "09:00"), session([MONDAY], "08:00", "10:00")]
+    assert [index for index, _ in contradictions(sessions)] == [0]
+    assert [index for index, _ in contradictions(sessions[::-1])] == [1]
+
+
+def test_no_interval_lasts_no_time() -> None:
+    assert SURGERY.intervals_between(london("2026-11-23 13:00"), london("2026-11-23 14:00")) == []
+    assert SURGERY.intervals_between(london("2026-11-23 17:00"), london("2026-11-24 09:00")) == []
+
+
+def test_both_ends_of_an_interval_are_told_by_londons_clock() -> None:
+    [found] = weekly([MONDAY], "09:00-17:00").intervals_between(london("2026-11-23 00:00"), london("2026-11-24 00:00"))
+    assert found.start.tzinfo is found.end.tzinfo is LONDON
+
+
+def test_open_day_and_night_says_so_until_the_closing_is_six_days_ahead() -> None:
+    hours = OpeningHours(ALWAYS.sessions, (exception("2026-12-25"),))
+    assert state(hours, london("2026-12-18 10:00")).text == "Open 24 hours"
+    assert state(hours, london("2026-12-19 10:00")).text == "Open now, closes midnight at the end of Thursday"
+
+
+def test_a_bank_holiday_on_a_weekend_is_called_by_its_name_before_and_in_the_week() -> None:
+    hours = weekly([SATURDAY], "09:00-12:00")
+    assert state(hours, london("2026-12-24 10:00")).text == (
+        "Closed now, usually opens 9am on Saturday: Boxing Day, check before you travel"
+    )
+    saturday = week(hours, date(2026, 12, 24))[SATURDAY]
+    assert (saturday.text, saturday.label) == ("Boxing Day: check before you travel", "Boxing Day")
+
+
+def test_a_coming_exception_has_its_first_and_last_day() -> None:
+    hours = OpeningHours(SURGERY.sessions, (exception("2026-12-24", "2026-12-28"),))
+    [coming] = coming_exceptions(hours, date(2026, 12, 1))
+    assert (coming.first, coming.last) == (date(2026, 12, 24), date(2026, 12, 28))
+
+
+def test_hours_are_the_pages_own_unless_said_otherwise() -> None:
+    assert opening_view(SURGERY, london("2026-11-23 10:00")).from_centre is False
