@@ -1,11 +1,22 @@
 """Opening hours at the edge of a minute, a week and a day off."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from centres.opening_hours import LONDON, OpeningHours, coming_exceptions, contradictions, opening_view, state, week
-from centres.tests.opening_data import ALWAYS, MONDAY, SATURDAY, SURGERY, exception, london, session, weekly
+from centres.tests.opening_data import (
+    ALWAYS,
+    MONDAY,
+    SATURDAY,
+    SUNDAY,
+    SURGERY,
+    exception,
+    london,
+    same_instant,
+    session,
+    weekly,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +76,25 @@ def test_a_coming_exception_has_its_first_and_last_day() -> None:
 
 def test_hours_are_the_pages_own_unless_said_otherwise() -> None:
     assert opening_view(SURGERY, london("2026-11-23 10:00")).from_centre is False
+
+
+def test_after_a_session_that_lasts_no_time_the_others_of_the_day_are_still_kept() -> None:
+    hours = weekly([MONDAY], "09:00-09:00", "10:00-12:00")
+    assert hours.is_open(london("2026-11-23 11:00"))
+    assert not hours.is_open(london("2026-11-23 09:00"))
+
+
+def test_the_next_change_is_told_by_londons_clock() -> None:
+    change = SURGERY.next_change(london("2026-11-23 08:00"))
+    assert change is not None
+    assert change.tzinfo is LONDON
+
+
+def test_a_skipped_time_with_seconds_is_the_moment_the_clock_jumps() -> None:
+    hours = weekly([SUNDAY], "01:30:15.500000-05:00")
+    assert same_instant(hours.next_change(london("2026-03-29 00:30")), datetime(2026, 3, 29, 1, tzinfo=UTC))
+
+
+def test_a_naive_time_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match=r"^An aware datetime is needed to tell whether it is open$"):
+        SURGERY.is_open(datetime(2026, 11, 23, 10))  # noqa: DTZ001
