@@ -15,7 +15,7 @@ INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check bench drill guide lock format css \
+.PHONY: help run serve test check mutants bench drill guide lock format css \
 	port check-style check-types check-imports check-migrations check-deploy check-lock check-css check-map
 
 help: ## List these commands
@@ -39,6 +39,12 @@ test: $(INSTALLED_DEV) ## Run all tests (browser tests too, where Chromium is in
 	@$(PYTHON_BIN) -m pytest --numprocesses auto --maxprocesses 4 --maxschedchunk 1 $(ARGS)
 
 check: check-style check-types check-imports check-migrations check-deploy check-lock check-css check-map ## Run every check that is not a test: style, types, import order, settings…
+
+# With ARGS only what it names, as mutmut names it: make mutants ARGS='core.dates.*'
+mutants: $(INSTALLED_DEV) ## Change the rules in one place at a time, and see that a test fails: docs/mutants.md
+	@rm -rf mutants
+	@.venv/bin/mutmut run $(ARGS)
+	@$(PYTHON_BIN) scripts/mutation_score.py
 
 # With ARGS it is only the first of two: bench or drill_autosave.
 bench: $(INSTALLED_DEV) ## Time pages, and mails to 100,000 followers, on a temporary database full of made-up content

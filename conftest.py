@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from home.factories import SmallSite, make_site
+from home.models import HomePage
 from testing.site import find_site, take_site_away
 from users.factories import AdministratorFactory
 from users.models import User
@@ -40,7 +41,9 @@ def pytest_collection_finish() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Put the fixed pages into the test database once: making them takes longer than most tests."""
     with django_db_blocker.unblock():
-        make_site()
+        # A database that was kept (--reuse-db) has them.
+        if not HomePage.objects.exists():
+            make_site()
         # What Django puts back for a test that may not be in a transaction, and whose database is emptied after it.
         connection._test_serialized_contents = connection.creation.serialize_db_to_string()  # type: ignore[attr-defined]
 

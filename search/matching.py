@@ -52,7 +52,7 @@ def leading(matches: Iterable[Match]) -> list[Match]:
 
 
 def _rarity(having: int, of: int) -> float:
-    return math.log(1 + of / (having or 1)) or 1.0
+    return math.log(1 + of / (having or 1))
 
 
 def _score(entry: CatalogueEntry, asked: list[str], rarity: dict[str, float], total: float, known: Catalogue) -> float:

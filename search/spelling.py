@@ -57,9 +57,10 @@ def rejoin(words: Iterable[str], known: Collection[str], stems: Collection[str])
 
 def _halves(word: str, known: Collection[str]) -> list[str]:
     """Return the two known words that a word is made of, if it is; one may be a single letter, as in "xray"."""
+    # The second has three letters at least: two may be an ending.
     for place in range(1, len(word) - 2):
         first, second = word[:place], word[place:]
-        if len(second) > 2 and first in known and second in known and first not in FILLERS:
+        if first in known and second in known and first not in FILLERS:
             return [first, second]
     return []
 

@@ -17,6 +17,12 @@ WEEKDAYS_OFF = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _worked_out_anew() -> None:
+    """Let no test see a year that another has worked out."""
+    bank_holidays.cache_clear()
+
+
 @pytest.mark.parametrize(("year", "days"), WEEKDAYS_OFF.items())
 def test_the_weekdays_off_of_the_coming_years(year: int, days: str) -> None:
     found = [day for day in bank_holidays(year) if day.weekday() < 5]
