@@ -82,3 +82,4 @@ def test_a_tick_list_is_shown_with_the_words_a_form_gives_it() -> None:
     shown: Any = field.formfield(label="Access", help_text="Any of these.")
     assert (shown.label, shown.help_text) == ("Access", "Any of these.")
     assert list(shown.choices) == [("lift", "Lift")]
+    assert (field.formfield().label, field.formfield().help_text) == ("Ways in", "Tick what is there.")

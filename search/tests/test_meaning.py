@@ -22,10 +22,10 @@ URGENT = (
     ("cant laugh", Urgency.CRISIS),
     ("up in flames", Urgency.URGENT),
     ("not safe", Urgency.CRISIS),
-    ("a and e", Urgency.EMERGENCY),
+    ("help me please", Urgency.CRISIS),
     ("unicyclist", Urgency.URGENT),
 )
-WORDS = "juggling trapeze unicycle ultrasound x ray purfleet ring corringham testville tent the grays tilbury"
+WORDS = "juggling trapeze unicycle ultrasound x ray purfleet ring corringham testville tent the grays tilbury whales"
 KNOWN = Catalogue((), (PURFLEET, CORRINGHAM, SOMEWHERE), URGENT, frozenset(WORDS.split()))
 
 
@@ -72,6 +72,7 @@ class TestWords:
             ("weather", ""),  # a word of the language
             ("zymurgology", ""),  # like nothing
             ("teh", ""),  # too short
+            ("whats juggling", ""),  # a small word
         ],
     )
     def test_a_misspelt_one_is_mended_and_the_whole_query_said(self, query: str, corrected: str) -> None:
@@ -97,6 +98,7 @@ class TestWords:
     def test_an_english_word_is_mended_only_if_it_sounds_like_a_place_and_all_but_is(self) -> None:
         assert meaning("greys").corrected_to == "grays"
         assert meaning("tilburies").corrected_to == ""
+        assert meaning("tint").corrected_to == ""  # too short to be taken for a tent
         assert meaning("grace").corrected_to == ""
 
 
@@ -111,6 +113,7 @@ class TestPlace:
             ("testville", "Testville", SOMEWHERE, []),
             ("ring of testville", "Testville", SOMEWHERE, []),
             ("juggling in grays", "Grays", None, ["juggling"]),
+            ("ring of testville grays", "Testville", SOMEWHERE, ["grays"]),
             ("juggling horndon on the hill", "Horndon on the Hill", None, ["juggling"]),
             ("linford", "East Tilbury", None, []),
             ("medical centre", None, None, ["medical", "centre"]),
@@ -144,6 +147,12 @@ class TestPlace:
         assert not understood.place.is_outside
         assert understood.words == ("juggling",)
 
+    def test_a_postcode_is_where_it_is_and_half_of_one_in_the_middle_of_all(self) -> None:
+        whole, half = meaning("rm19 1sx").place, meaning("rm19 1").place
+        assert whole
+        assert half
+        assert whole.position != half.position
+
     def test_a_postcode_too_new_for_the_list_is_where_its_neighbours_are(self) -> None:
         new, neighbours = meaning("rm19 1vv").place, meaning("rm19 1").place
         assert new
@@ -161,6 +170,10 @@ class TestPlace:
         assert understood.place.position is None
         assert understood.words == ("juggling",)
         assert understood.distances == {}
+
+    def test_the_words_around_a_postcode_are_what_is_looked_for(self) -> None:
+        for postcode in ("cm1", "rm19", "rm19 1sx", "sw1a1aa"):
+            assert meaning(f"juggling {postcode} trapeze").words == ("juggling", "trapeze")
 
     def test_half_a_postcode_of_far_away_is_a_word_such_as_a_vitamin(self) -> None:
         assert (meaning("b12").place, meaning("b12").words) == (None, ("b12",))
@@ -227,7 +240,10 @@ class TestUrgency:
             ("safe", None),
             ("up in flames", Urgency.URGENT),
             ("flames", Urgency.URGENT),
-            ("where is a and e", Urgency.EMERGENCY),
+            ("can you help me please", Urgency.CRISIS),
+            ("please help me", None),  # of small words alone the order counts
+            ("help me", None),
+            ("zymurgolgy", None),
             ("unicyclists", Urgency.URGENT),
             ("juggling", None),
             ("", None),
@@ -254,7 +270,12 @@ class TestUrgency:
         assert urgency_of("bleating", "bleeding") is None  # two letters are other
         assert urgency_of("faint", "feint") is None  # short words sound the same too often
 
-    def test_what_was_typed_counts_though_it_is_mended_to_something_else(self) -> None:
-        known = Catalogue((), (), (("jugling", Urgency.URGENT),), KNOWN.words)
-        found = understand("jugling", known, is_known=lambda _: False, other_words=tuple)
-        assert (found.corrected_to, found.urgency) == ("juggling", Urgency.URGENT)
+    def test_what_was_typed_counts_and_what_was_meant(self) -> None:
+        known = Catalogue((), (), (("yugling", Urgency.URGENT), ("ultrasound", Urgency.CRISIS)), KNOWN.words)
+
+        def understood(query: str) -> tuple[str, Urgency | None]:
+            found = understand(query, known, is_known=lambda _: False, other_words=tuple)
+            return found.corrected_to, found.urgency
+
+        assert understood("yugling") == ("juggling", Urgency.URGENT)
+        assert understood("ultra sound") == ("", Urgency.CRISIS)
