@@ -1,5 +1,7 @@
 """Pages in every state that the starter content does not have, for the checks that look at all of them."""
 
+import gc
+import warnings
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -23,6 +25,7 @@ from followers.tokens import confirm_path, leave_path, manage_path
 from home.factories import ContentPageFactory
 from home.models import HomePage
 from home.tests.example_sections import add_sections
+from home.tests.shared_site import begin_with_starter_content
 
 PASSWORD = "an-open-secret"
 # One more than a page of a list holds.
@@ -67,6 +70,20 @@ STARTER_PAGES = {
     "follow, link asked": "/follow/link/sent/",
     "not found": "/no-such-page/",
 }
+
+
+def begin_with_example_pages() -> dict[str, str]:
+    """Put the starter content and these pages in the place of the fixed pages.
+
+    Returns the paths of pages of both by what is special about them.
+    """
+    begin_with_starter_content()
+    pages = STARTER_PAGES | add_example_pages()
+    # Wagtail leaves the temporary files of pictures to the garbage collector, which must not come in a test.
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "unclosed file", ResourceWarning)
+        gc.collect()
+    return pages
 
 
 def add_example_pages() -> dict[str, str]:

@@ -18,7 +18,7 @@ from core.services import publish_due
 from followers.factories import FollowFactory
 from home.groups import set_up_groups
 from home.guide import tasks
-from home.tests.browser.admin import is_published, publish
+from home.tests.browser.admin import is_published, publish, sign_in_without_form
 from home.tests.browser.conftest import DESKTOP
 from leaflets.models import LeafletFile, LeafletPage
 from leaflets.tests.pdfs import scan
@@ -44,11 +44,10 @@ def sign_in(site: str, new_context: Callable[..., BrowserContext]) -> SignIn:
         set_up_groups()
         user = UserFactory.create(first_name="Editor", last_name="")
         user.groups.add(Group.objects.get(name=group))
-        page = new_context(viewport=DESKTOP).new_page()
+        context = new_context(viewport=DESKTOP)
+        sign_in_without_form(context, user, at=site)
+        page = context.new_page()
         page.goto("/admin/")
-        page.get_by_label("E-mail address").fill(user.email)
-        page.get_by_label("Password").fill("correct-horse-battery")
-        page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", name="Better Care Together Thurrock")).to_be_visible()
         return page
 
