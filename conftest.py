@@ -16,7 +16,8 @@ from pytest_django import DjangoDbBlocker
 
 from home.factories import SmallSite, make_site
 from home.models import HomePage
-from testing.site import find_site, take_site_away
+from testing.database_copies import DatabaseCopies
+from testing.site import begin_with_starter_content, find_site, take_site_away
 from users.factories import AdministratorFactory
 from users.models import User
 
@@ -46,6 +47,31 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             make_site()
         # What Django puts back for a test that may not be in a transaction, and whose database is emptied after it.
         connection._test_serialized_contents = connection.creation.serialize_db_to_string()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def database_copies(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[DatabaseCopies]:
+    """States of the database that many tests begin with."""
+    with django_db_blocker.unblock():
+        copies = DatabaseCopies()
+    yield copies
+    copies.close()
+
+
+@pytest.fixture(scope="class")
+def _starter_content_in_place(database_copies: DatabaseCopies, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Put it there for one test, or for all of a class."""
+    with (
+        django_db_blocker.unblock(),
+        database_copies.lasting("starter content", begin_with_starter_content) as said,
+    ):
+        yield said
+
+
+@pytest.fixture
+def starter_content(_starter_content_in_place: str, db: None) -> str:
+    """The starter content in the place of the fixed pages; what the command said that loaded it."""
+    return _starter_content_in_place
 
 
 @pytest.fixture(autouse=True)

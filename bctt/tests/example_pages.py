@@ -1,11 +1,14 @@
 """Pages in every state that the starter content does not have, for the checks that look at all of them."""
 
+import gc
+import warnings
 from datetime import date, time, timedelta
 from typing import Any
 
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
+from bctt.tests.example_sections import add_sections
 from centres.factories import (
     CentrePageFactory,
     CentreServicePageFactory,
@@ -23,8 +26,7 @@ from followers.tokens import confirm_path, manage_path, unsubscribe_path
 from home.factories import ContentPageFactory
 from home.models import HomePage
 from testing.privacy import make_private
-
-from .example_sections import add_sections
+from testing.site import begin_with_starter_content
 
 PASSWORD = "an-open-secret"
 # One more than a page of a list holds.
@@ -69,6 +71,20 @@ STARTER_PAGES = {
     "follow, link asked": "/follow/link/sent/",
     "not found": "/no-such-page/",
 }
+
+
+def begin_with_example_pages() -> dict[str, str]:
+    """Put the starter content and these pages in the place of the fixed pages.
+
+    Returns the paths of pages of both by what is special about them.
+    """
+    begin_with_starter_content()
+    pages = STARTER_PAGES | add_example_pages()
+    # Wagtail leaves the temporary files of pictures to the garbage collector, which must not come in a test.
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "unclosed file", ResourceWarning)
+        gc.collect()
+    return pages
 
 
 def add_example_pages() -> dict[str, str]:

@@ -9,7 +9,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -17,11 +16,10 @@ from wagtail.models import Page
 
 from centres.models import CentrePage, CentreServicePage, Milestone, RolePage, ServicePage, ServiceStatus
 from core.models import SiteDocument
-from home.starter.loader import CONTENT, load_starter_content, read_starter_pages
+from home.starter.loader import CONTENT, read_starter_pages
 from leaflets.models import LeafletPage
 from news.models import ForumPage, ForumUpdatePage
 from testing.html import main_words, read, soup_of, tags_in, words
-from testing.site import take_site_away
 from whats_on.models import EventDate, EventPage
 
 STATEMENTS = Path(__file__).with_name("starter_statements.yaml")
@@ -52,19 +50,11 @@ ROLES = {
 }
 
 
-@pytest.fixture(scope="module")
-def starter_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The whole starter content, loaded once for this module and taken away after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        take_site_away()
-        load_starter_content()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def _starter(starter_content: None, db: None) -> None:
-    """A test on the starter content; what it changes is undone."""
+@pytest.fixture(scope="class")
+def crawled(_starter_content_in_place: str, django_db_blocker: DjangoDbBlocker) -> dict[str, BeautifulSoup]:
+    """Every page that can be reached from the front page, by address; read once for all tests here."""
+    with django_db_blocker.unblock():
+        return crawl(Client())
 
 
 def data_files() -> list[Path]:
@@ -98,24 +88,24 @@ def internal_links(url: str, soup: BeautifulSoup) -> Iterator[str]:
             yield target._replace(scheme="", netloc="").geturl()
 
 
-@pytest.mark.usefixtures("_starter")
+@pytest.mark.usefixtures("starter_content")
 class TestTheSite:
-    def test_every_link_leads_to_a_page_that_answers_and_to_a_place_that_is_there(self, client: Client) -> None:
-        pages = crawl(client)
-
+    def test_every_link_leads_to_a_page_that_answers_and_to_a_place_that_is_there(
+        self, crawled: dict[str, BeautifulSoup]
+    ) -> None:
         dead = [
             f"{url} → {target}"
-            for url, soup in pages.items()
+            for url, soup in crawled.items()
             for target in internal_links(url, soup)
-            if (place := urldefrag(target).fragment) and not pages[urldefrag(target).url].find(id=place)
+            if (place := urldefrag(target).fragment) and not crawled[urldefrag(target).url].find(id=place)
         ]
         assert dead == []
         public = {page.get_url() for page in Page.objects.live().filter(depth__gt=1)}
-        assert public - set(pages) == set()
-        assert any("centre=" in url and "status=" in url for url in pages)
+        assert public - set(crawled) == set()
+        assert any("centre=" in url and "status=" in url for url in crawled)
 
-    def test_no_page_gives_a_telephone_number_or_an_address(self, client: Client) -> None:
-        for url, soup in crawl(client).items():
+    def test_no_page_gives_a_telephone_number_or_an_address(self, crawled: dict[str, BeautifulSoup]) -> None:
+        for url, soup in crawled.items():
             text = words(soup.body)
             assert TELEPHONE.findall(text) == POSTCODE.findall(text) == [], url
             numbers = {str(link["href"]) for link in soup.select("a[href^='tel:']")}
@@ -123,17 +113,19 @@ class TestTheSite:
             assert soup.select("a[href^='mailto:'], address") == [], url
 
     def test_no_page_says_that_anything_is_available_or_open_or_shows_the_notes_on_sources(
-        self, client: Client
+        self, crawled: dict[str, BeautifulSoup]
     ) -> None:
-        for url, soup in crawl(client).items():
+        for url, soup in crawled.items():
             text = words(soup.body)
             for promise in ("Available now", "Open now", "This centre is open"):
                 assert promise not in text, url
             assert "facts.json" not in text, url
 
-    def test_every_page_has_one_h1_a_title_of_its_own_and_a_description(self, client: Client) -> None:
+    def test_every_page_has_one_h1_a_title_of_its_own_and_a_description(
+        self, crawled: dict[str, BeautifulSoup]
+    ) -> None:
         titles: dict[str, str] = {}
-        for url, soup in crawl(client).items():
+        for url, soup in crawled.items():
             assert len(soup.find_all("h1")) == 1, url
             if "?" in url or url == "/search/":
                 continue
@@ -226,10 +218,10 @@ class TestTheSite:
     def test_a_service_that_no_centre_lists_says_so(self, client: Client, slug: str) -> None:
         assert "No centre lists this service." in main_words(read(client, f"/services/{slug}/"))
 
-    def test_the_dated_pages_say_themselves_that_a_check_is_due(self, client: Client) -> None:
+    def test_the_dated_pages_say_themselves_that_a_check_is_due(self, crawled: dict[str, BeautifulSoup]) -> None:
         for page in Page.objects.filter(depth__gt=1).specific():
             due = page.checked_on is not None
-            assert ("This page is due a check." in main_words(read(client, page.url))) is due, page.url
+            assert ("This page is due a check." in main_words(crawled[page.url])) is due, page.url
             assert page.checked_on is None or page.checked_on < timezone.localdate()
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -79,21 +78,15 @@ def everything() -> dict[str, Any]:
     }
 
 
-@pytest.mark.database
-def test_it_loads_into_a_site_that_is_new(client: Client, no_site: None) -> None:
-    out = StringIO()
-    call_command("load_starter_content", stdout=out)
-
+def test_it_loads_into_a_site_that_is_new(client: Client, starter_content: str) -> None:
     count = Page.objects.filter(depth__gt=1).count()
-    assert out.getvalue() == f"Starter content: {count} created.\n"
+    assert starter_content == f"Starter content: {count} created.\n"
     assert HomePage.objects.get().pk == Site.objects.get(is_default_site=True).root_page_id
     assert [page.title for page in Page.objects.filter(depth=2)] == ["Better Care Together Thurrock"]
     assert "Purfleet Integrated Medical Centre" in main_words(read(client, "/"))
 
 
-@pytest.mark.database
-def test_a_second_time_it_changes_nothing_at_all(no_site: None) -> None:
-    load_starter_content()
+def test_a_second_time_it_changes_nothing_at_all(starter_content: str) -> None:
     before = everything()
 
     outcomes = load_starter_content()

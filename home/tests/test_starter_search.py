@@ -10,8 +10,6 @@ from wagtail.models import ModelLogEntry
 
 from home.starter.loader import load_starter_content
 
-pytestmark = [pytest.mark.database, pytest.mark.usefixtures("no_site")]
-
 RELEVANCE = Path(__file__).parent / "search_relevance.json"
 # Not in the set that the words were worked out with: everyday questions, misspelt in new ways.
 OTHERS = [
@@ -39,8 +37,7 @@ def evaluation(file: Path) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def test_what_residents_ask_comes_first(tmp_path: Path) -> None:
-    load_starter_content()
+def test_what_residents_ask_comes_first(starter_content: str, tmp_path: Path) -> None:
     lines = evaluation(RELEVANCE)
     scores = {line.split()[0]: float(line.split()[1]) for line in lines if line.startswith("hit@")}
     assert scores["hit@1"] >= 0.95, lines
@@ -56,8 +53,7 @@ def test_what_residents_ask_comes_first(tmp_path: Path) -> None:
     ]
 
 
-def test_a_miss_is_named(tmp_path: Path) -> None:
-    load_starter_content()
+def test_a_miss_is_named(starter_content: str, tmp_path: Path) -> None:
     file = tmp_path / "one.json"
     file.write_text('[{"query": "blood test", "service": "pharmacy"}, {"query": "quagga", "service": "gp"}]')
     lines = evaluation(file)
@@ -84,8 +80,7 @@ def test_a_file_in_another_form_is_refused_in_words(tmp_path: Path, text: str, s
     assert said in str(error.value)
 
 
-def test_the_words_the_search_begins_with_are_loaded_once() -> None:
-    load_starter_content()
+def test_the_words_the_search_begins_with_are_loaded_once(starter_content: str) -> None:
     made = ModelLogEntry.objects.filter(action="home.starter_content", content_type__app_label="search")
     number = made.count()
     assert number > 80

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from wagtail.models import Page
-from wagtail.test.utils.form_data import rich_text
+from wagtail.test.utils.form_data import rich_text, streamfield
 
 from home.factories import SmallSite
 from leaflets.factories import LeafletPageFactory, NewsletterIssuePageFactory, NewsletterPageFactory
-from testing.admin_forms import add_row, edit_url, shown_form
-from testing.publish_rules import assert_not_published, assert_published, publisher
+from testing.admin_forms import add_row, edit_url, fill, send, shown_form
+from testing.publish_rules import assert_not_published, assert_published, beside, publisher
 
 from .documents import make_document
 
@@ -33,13 +33,16 @@ def document_only() -> Blocks:
     return [("document", {"document": make_document(language="ro").pk, "title": "The leaflet"})]
 
 
-@pytest.mark.parametrize("files", [0, 1])
-@pytest.mark.parametrize("body", [list, lambda: [("text", rich_text("<p></p>"))], document_only])
-def test_a_leaflet_without_words_on_its_page(editor: Client, page: Page, body: Any, files: int) -> None:
-    data = shown_form(editor, edit_url(page), type(page), streams={"body": body()})
-    for _ in range(files):
-        add_row(data, "files", format="standard", document=make_document().pk, video_url="")
-    assert_not_published(editor, edit_url(page), data, "body", "Put here what the leaflet says")
+def test_a_leaflet_without_words_on_its_page(editor: Client, page: Page) -> None:
+    message = "Put here what the leaflet says"
+    without_file = shown_form(editor, edit_url(page), type(page))
+    with_file = without_file.copy()
+    add_row(with_file, "files", format="standard", document=make_document().pk, video_url="")
+    for data in (without_file, with_file):
+        for body in ([], [("text", rich_text("<p></p>"))], document_only()):
+            answer = send(editor, edit_url(page), fill(data, body=streamfield(body)))
+            assert message in beside(answer, "body"), body
+        assert_not_published(editor, edit_url(page), data, "body", message)
 
 
 def test_a_leaflet_whose_file_is_still_to_be_added_says_what_it_is(editor: Client, page: Page) -> None:

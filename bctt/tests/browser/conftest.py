@@ -1,21 +1,27 @@
 """A running site with the starter content, and browser windows to look at it."""
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import contextmanager
+from time import sleep
+from typing import Any, ClassVar
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connection, connections
+from django.core.handlers.wsgi import get_path_info
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from django.http import FileResponse, HttpRequest, HttpResponse
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from home.starter.loader import load_starter_content
-from testing.site import take_site_away
+from bctt.tests.example_pages import begin_with_example_pages
+from testing.database_copies import DatabaseCopies
+from testing.site import begin_with_starter_content
 from users.models import User
+
+from .admin import sign_in_without_form
 
 PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
@@ -28,16 +34,31 @@ class OneRequestAtATime(StaticFilesHandler):
     """
 
     _turn = threading.Lock()
+    # One entry for each request that waits: adding and taking one away is safe among threads, counting is not.
+    _waiting: ClassVar[list[None]] = []
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if self._should_handle(get_path_info(environ)):
+            return super().__call__(environ, start_response)
+        self._waiting.append(None)
         with self._turn:
+            self._waiting.pop()
             return super().__call__(environ, start_response)
 
+    def serve(self, request: HttpRequest) -> HttpResponse | FileResponse:
+        """Send a static file, which a browser may keep, as it may in production."""
+        response = super().serve(request)
+        response.headers["Cache-Control"] = "max-age=3600"
+        return response
 
-class PatientServer(ThreadedWSGIServer):
-    """When it stops, waits for the requests that are under way."""
-
-    daemon_threads = False
+    @classmethod
+    @contextmanager
+    def kept_out(cls) -> Iterator[None]:
+        """Keep every request out, once those are answered that wait."""
+        while cls._waiting:
+            sleep(0.01)
+        with cls._turn:
+            yield
 
 
 @pytest.fixture(scope="session")
@@ -58,37 +79,38 @@ def browser(connections_before: dict[str, BaseDatabaseWrapper], browser: Browser
 
 
 @pytest.fixture(scope="session")
-def starter_snapshot() -> Iterator[sqlite3.Connection]:
-    """A copy of the database with the starter content; empty until the first test has loaded it."""
-    copy = sqlite3.connect(":memory:", check_same_thread=False)
-    yield copy
-    copy.close()
-
-
-def fill_with_starter_content(snapshot: sqlite3.Connection) -> None:
-    """Give the database the starter content: from the copy if there is one, which takes no time."""
-    is_sqlite = connection.vendor == "sqlite"
-    if is_sqlite and snapshot.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        snapshot.backup(connection.connection)
-        return
-    take_site_away()
-    load_starter_content()
-    if is_sqlite:
-        connection.connection.backup(snapshot)
-
-
-@pytest.fixture
-def site(
-    transactional_db: None, django_db_serialized_rollback: None, starter_snapshot: sqlite3.Connection
-) -> Iterator[str]:
-    """The address of a running site with the starter content, such as http://localhost:40123."""
-    fill_with_starter_content(starter_snapshot)
+def server(database_copies: DatabaseCopies) -> Iterator[str]:
+    """The address of the running site, such as http://localhost:40123. It runs until the last test has ended."""
     server = LiveServer("localhost", start=False)
     server.thread.static_handler = OneRequestAtATime
-    server.thread.server_class = PatientServer
     server.start()
     yield server.url
     server.stop()
+
+
+@pytest.fixture
+def db(database_copies: DatabaseCopies, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database, in which the site really writes: the test is in no transaction. Afterwards it is as before."""
+    with django_db_blocker.unblock():
+        yield
+        with OneRequestAtATime.kept_out():
+            database_copies.put_back()
+
+
+@pytest.fixture
+def site(db: None, server: str, database_copies: DatabaseCopies) -> str:
+    """The address of the running site, with the starter content."""
+    with OneRequestAtATime.kept_out():
+        database_copies.put_back("starter content", begin_with_starter_content)
+    return server
+
+
+@pytest.fixture
+def example_site(site: str, database_copies: DatabaseCopies) -> dict[str, str]:
+    """The paths of pages in every state on the running site, by what is special about each."""
+    with OneRequestAtATime.kept_out():
+        pages: dict[str, str] = database_copies.put_back("example pages", begin_with_example_pages)
+    return pages
 
 
 @pytest.fixture
@@ -141,13 +163,8 @@ def admin(site: str, administrator: User, new_context: Callable[..., BrowserCont
     """A window of somebody who has signed in; the browser must have nothing to complain about at the end."""
     context = new_context(viewport=DESKTOP)
     witness = Witness(context)
-    page = context.new_page()
-    page.goto("/admin/")
-    page.get_by_label("E-mail address").fill(administrator.email)
-    page.get_by_label("Password").fill("correct-horse-battery")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Better Care Together Thurrock")).to_be_visible()
-    yield page
+    sign_in_without_form(context, administrator, at=site)
+    yield context.new_page()
     # Wagtail saves drafts by itself; while a form has a mistake that is answered with 400. What its content checker
     # finds it writes to the console too.
     complaints = [said for said in witness.complaints if not said.endswith("400 (Bad Request)")]

@@ -22,7 +22,7 @@ from leaflets.tests.pdfs import scan
 from news.models import ForumPage, ForumUpdatePage, NewsIndexPage, NewsPage
 from testing.people import member_of
 
-from .admin import is_published, publish
+from .admin import is_published, publish, sign_in_without_form
 from .conftest import DESKTOP
 
 pytestmark = pytest.mark.browser
@@ -43,11 +43,10 @@ def sign_in(site: str, new_context: Callable[..., BrowserContext]) -> SignIn:
     def sign_in(group: str) -> Page:
         set_up_groups()
         user = member_of(group, first_name="Editor", last_name="")
-        page = new_context(viewport=DESKTOP).new_page()
+        context = new_context(viewport=DESKTOP)
+        sign_in_without_form(context, user, at=site)
+        page = context.new_page()
         page.goto("/admin/")
-        page.get_by_label("E-mail address").fill(user.email)
-        page.get_by_label("Password").fill("correct-horse-battery")
-        page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", name="Better Care Together Thurrock")).to_be_visible()
         return page
 

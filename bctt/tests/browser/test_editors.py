@@ -1,15 +1,30 @@
 """The ways of editors through the admin, in Chromium, up to what residents then see."""
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from centres.models import CentrePage
+from users.models import User
 
 from .admin import is_published, publish
+from .conftest import DESKTOP
 
 pytestmark = pytest.mark.browser
 
 CENTRE = "Tilbury Integrated Medical Centre"
+
+
+def test_somebody_signs_in_with_the_form_and_comes_to_the_front_page_of_the_admin(
+    site: str, administrator: User, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(viewport=DESKTOP).new_page()
+    page.goto("/admin/")
+    page.get_by_label("E-mail address").fill(administrator.email)
+    page.get_by_label("Password").fill("correct-horse-battery")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Better Care Together Thurrock")).to_be_visible()
 
 
 def _go_to_tilbury(admin: Page) -> None:

@@ -6,11 +6,10 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, Route, expect
 
 from .conftest import DESKTOP, PHONE, Witness
-from .test_accessibility import AXE_OPTIONS, STICKING_OUT
+from .test_accessibility import STICKING_OUT, resize, violations
 
 pytestmark = pytest.mark.browser
 
@@ -248,13 +247,15 @@ def test_the_field_keeps_what_the_form_gave_it(open_page: Callable[..., Page]) -
 
 
 def test_axe_finds_nothing_with_the_list_open(open_page: Callable[..., Page]) -> None:
+    page = open_page(HEADER, bypass_csp=True)
     found = []
     for size in (PHONE, DESKTOP):
+        resize(page, size)
         for path in (HEADER, LARGE):
-            page = open_page(path, size, bypass_csp=True)
+            page.goto(path)
             type_and_wait(page)
             page.keyboard.press("ArrowDown")
-            found += Axe().run(page, options=AXE_OPTIONS).response["violations"]
+            found += violations(page, sizes=(size,))
     assert found == []
 
 
