@@ -37,7 +37,7 @@ def make_private(page: Page, kind: str = PageViewRestriction.LOGIN, **fields: An
     fields = {"password": "open-sesame", **fields}
     restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind, **fields)
     if kind == PageViewRestriction.GROUPS:
-        restriction.groups.add(Group.objects.create(name=f"Jugglers of {page.title}"))
+        restriction.groups.add(Group.objects.create(name=f"Jugglers {page.pk}"))
     return restriction
 
 

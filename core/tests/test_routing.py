@@ -143,10 +143,10 @@ def test_a_page_for_those_who_sign_in_asks_to_sign_in(client: Client, small_site
 
 def test_a_page_for_a_group_opens_for_its_members_only(client: Client, small_site: SmallSite) -> None:
     page = add_page(small_site.home, title="Private")
-    make_private(page, PageViewRestriction.GROUPS)
+    restriction = make_private(page, PageViewRestriction.GROUPS)
     client.force_login(UserFactory.create())
     assert client.get(page.url).status_code == 302
-    client.force_login(member_of("Jugglers of Private"))
+    client.force_login(member_of(restriction.groups.get().name))
     response = client.get(page.url)
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
