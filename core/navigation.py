@@ -87,7 +87,7 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
     paths = private_paths() if any(page.is_any_private for page in pages) else ()
     remember_private_paths(paths)
     for page in pages:
-        page.is_private = is_private(page.path, page.mirrored_path)
+        page.is_private = is_private(page.path, page.mirrored_path, paths)
     navigation = Navigation(
         pages=[page for page in pages if page.url_path in url_paths],
         is_any_alert=any(page.is_any_alert for page in pages),

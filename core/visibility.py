@@ -72,9 +72,9 @@ def private_q(prefix: str = "") -> Q:
     return condition
 
 
-def is_private(path: str, mirrored_path: str | None = None) -> bool:
-    """Whether a page at this tree path is private, or mirrors one that is."""
-    paths = private_paths()
+def is_private(path: str, mirrored_path: str | None = None, paths: tuple[str, ...] | None = None) -> bool:
+    """Whether a page at this tree path is private, or mirrors one that is; `paths` are the private ones, if known."""
+    paths = private_paths() if paths is None else paths
     return path.startswith(paths) or bool(mirrored_path and mirrored_path.startswith(paths))
 
 

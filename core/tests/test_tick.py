@@ -55,7 +55,7 @@ def test_a_second_tick_does_only_what_can_be_shared(done: Done, monkeypatch: pyt
     def another_is_at_it(name: str) -> Iterator[bool]:
         yield False
 
-    monkeypatch.setattr(registry, "only_one", another_is_at_it)
+    monkeypatch.setattr(registry, "exclusive_lock", another_is_at_it)
     call_command("tick")
     assert done == ["send"]
 
@@ -65,7 +65,7 @@ def test_forever_goes_on_after_what_failed_until_it_is_stopped(
 ) -> None:
     rounds: Iterator[str | OperationalError] = iter(["The cock sleeps.", OperationalError("gone"), ""])
 
-    def do_all() -> list[str]:
+    def run_due_jobs() -> list[str]:
         found = next(rounds)
         if isinstance(found, OperationalError):
             raise found
@@ -74,7 +74,7 @@ def test_forever_goes_on_after_what_failed_until_it_is_stopped(
         return [found] if found else []
 
     stop: list[Any] = []
-    monkeypatch.setattr(tick, "do_all", do_all)
+    monkeypatch.setattr(tick, "run_due_jobs", run_due_jobs)
     monkeypatch.setattr(tick, "close_old_connections", lambda: None)
     monkeypatch.setattr("signal.signal", lambda number, handler: stop.append(handler))
     monkeypatch.setattr(tick, "stopping", Event())
