@@ -43,7 +43,7 @@ check: check-style check-types check-imports check-migrations check-deploy check
 # With ARGS only what it names, as mutmut names it: make mutants ARGS='core.dates.*'
 mutants: $(INSTALLED_DEV) ## Change the rules in one place at a time, and see that a test fails: docs/mutants.md
 	@rm -rf mutants
-	@.venv/bin/mutmut run $(ARGS)
+	@env -u DATABASE_URL .venv/bin/mutmut run $(ARGS)
 	@$(PYTHON_BIN) scripts/mutation_score.py
 
 # With ARGS it is only the first of two: bench or drill_autosave.

@@ -16,7 +16,15 @@ PURFLEET = Centre(
 CORRINGHAM = Centre(
     2, "Corringham Ring", "Corringham", "east", "/", ("corringham", "corringham ring"), Position(51.52, 0.457)
 )
-SOMEWHERE = Centre(3, "Ring of Testville", "Testville", "north", "/", ("testville", "ring of testville"), None)
+SOMEWHERE = Centre(
+    3,
+    "Ring of Testville",
+    "Testville",
+    "north",
+    "/",
+    ("testville", "ring of testville", "the big ring by the river"),
+    None,
+)
 URGENT = (
     ("fell off the trapeze", Urgency.EMERGENCY),
     ("cant laugh", Urgency.CRISIS),
@@ -113,6 +121,7 @@ class TestPlace:
             ("testville", "Testville", SOMEWHERE, []),
             ("ring of testville", "Testville", SOMEWHERE, []),
             ("juggling in grays", "Grays", None, ["juggling"]),
+            ("juggling the big ring by the river", "Testville", SOMEWHERE, ["juggling"]),
             ("ring of testville grays", "Testville", SOMEWHERE, ["grays"]),
             ("juggling horndon on the hill", "Horndon on the Hill", None, ["juggling"]),
             ("linford", "East Tilbury", None, []),

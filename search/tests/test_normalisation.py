@@ -46,3 +46,7 @@ def test_a_query_is_one_line_without_control_characters_and_not_too_long() -> No
 
 def test_phrases_stand_one_on_each_line() -> None:
     assert phrases_of(" one \n\n two three\r\n") == ["one", "two three"]
+
+
+def test_a_query_is_cut_after_200_characters() -> None:
+    assert clean_query("a" * 300) == "a" * 200
