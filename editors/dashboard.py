@@ -39,7 +39,7 @@ RECAP_WITHIN = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Item:
+class ToDoItem:
     """One thing to do: what it is about, what about it, and the button that leads to mending it.
 
     `page` is the key of a page that may be right as it is, which one click confirms.
@@ -58,10 +58,10 @@ class ToDo:
 
     kind: str
     heading: str
-    items: list[Item]
+    items: list[ToDoItem]
 
     @property
-    def first(self) -> list[Item]:
+    def first(self) -> list[ToDoItem]:
         """Those that the dashboard shows."""
         return self.items[:ON_DASHBOARD]
 
@@ -80,7 +80,7 @@ def _edit(page: Page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-def checks(user: User, today: date) -> list[Item]:
+def checks(user: User, today: date) -> list[ToDoItem]:
     """Return the live pages whose last check is too old, longest first."""
     models = [model for model in get_page_models() if issubclass(model, BasePage)]
     # A model that others extend has their pages too.
@@ -93,12 +93,12 @@ def checks(user: User, today: date) -> list[Item]:
     due = [pages[pk] for pk in checked if pk in pages][:MOST]
     titles = titles_with_parents(due)
     return [
-        Item(titles[page.pk], f"Last checked {describe_day(checked[page.pk])}", _edit(page), "Change", page.pk)
+        ToDoItem(titles[page.pk], f"Last checked {describe_day(checked[page.pk])}", _edit(page), "Change", page.pk)
         for page in due
     ]
 
 
-def undecided(user: User, today: date) -> list[Item]:
+def undecided(user: User, today: date) -> list[ToDoItem]:
     """Return the services at centres that wait for a decision whose day has passed, or have waited long."""
     pages = CentreServicePage.objects.filter(status__in=UNDECIDED, live=True).select_related("centre")
     found = []
@@ -110,7 +110,7 @@ def undecided(user: User, today: date) -> list[Item]:
             detail = f"Still “to be confirmed”, last said on {describe_day(since)}"
         else:
             continue
-        found.append(Item(page.heading, detail, _edit(page), "Change"))
+        found.append(ToDoItem(page.heading, detail, _edit(page), "Change"))
     return found[:MOST]
 
 
@@ -119,27 +119,27 @@ def _last_said(page: CentreServicePage) -> date:
     return page.checked_on or timezone.localdate(page.last_published_at)
 
 
-def endings(user: User, today: date) -> list[Item]:
+def endings(user: User, today: date) -> list[ToDoItem]:
     """Return the alerts and centres' notices that end by themselves within a week."""
     found = []
     if user.has_perm("core.change_alert"):
         for alert in ending_alerts(ENDS_WITHIN)[:MOST]:
             url = reverse("wagtailsnippets_core_alert:edit", args=[alert.pk])
-            found.append(Item(alert.title, f"This alert ends {describe_moment(alert.ends_at)}", url, "Change"))
+            found.append(ToDoItem(alert.title, f"This alert ends {describe_moment(alert.ends_at)}", url, "Change"))
     noticed = CentrePage.objects.filter(live=True, notice_ends_on__range=(today, today + ENDS_WITHIN))
     for centre in changeable(noticed.exclude(notice=""), user).order_by("notice_ends_on"):
         last = describe_day(centre.notice_ends_on or today)
         detail = f"The notice is shown for the last time on {last}"
-        found.append(Item(centre.title, detail, _edit(centre), "Change"))
+        found.append(ToDoItem(centre.title, detail, _edit(centre), "Change"))
     return found
 
 
-def drafts(user: User, today: date) -> list[Item]:
+def drafts(user: User, today: date) -> list[ToDoItem]:
     """Return the pages with changes that nobody has published, newest first."""
     waiting = changeable(Page.objects.filter(has_unpublished_changes=True), user)
     pages = list(waiting.order_by("-latest_revision_created_at", "-pk")[:MOST])
     titles = titles_with_parents(pages)
-    return [Item(titles[page.pk], _draft_words(page), _edit(page), "Go on") for page in pages]
+    return [ToDoItem(titles[page.pk], _draft_words(page), _edit(page), "Go on") for page in pages]
 
 
 def _draft_words(page: Page) -> str:
@@ -148,30 +148,34 @@ def _draft_words(page: Page) -> str:
     return f"{'Changes are not published' if page.live else 'A draft'}{said}"
 
 
-def bank_holidays(user: User, today: date) -> list[Item]:
+def bank_holidays(user: User, today: date) -> list[ToDoItem]:
     """Return the open centres that have not said whether they open on a bank holiday to come."""
     found = []
     for centre in changeable(CentrePage.objects.filter(live=True, stage=Stage.OPEN), user).order_by("path"):
         missing = missing_bank_holidays(centre.opening_hours, today, BANK_HOLIDAYS_WITHIN_DAYS)
         if missing:
             names = ", ".join(f"{each.name} ({describe_day(each.day)})" for each in missing)
-            found.append(Item(centre.title, f"Is it open? {names}", f"{_edit(centre)}#tab-visit_and_hours", "Say when"))
+            found.append(
+                ToDoItem(centre.title, f"Is it open? {names}", f"{_edit(centre)}#tab-visit_and_hours", "Say when")
+            )
     return found
 
 
-def recaps(user: User, today: date) -> list[Item]:
+def recaps(user: User, today: date) -> list[ToDoItem]:
     """Return the events that are over and say nothing of what happened, newest first."""
     events = changeable(without_recap(timezone.now() - RECAP_WITHIN), user)
     return [
-        Item(event.title, f"It was on {describe_moment(event.last_start)}", f"{_edit(event)}#tab-afterwards", "Tell")
+        ToDoItem(
+            event.title, f"It was on {describe_moment(event.last_start)}", f"{_edit(event)}#tab-afterwards", "Tell"
+        )
         for event in events[:MOST]
     ]
 
 
-def pdfs(user: User, today: date) -> list[Item]:
+def pdfs(user: User, today: date) -> list[ToDoItem]:
     """Return the PDFs that not everyone can read."""
     return [
-        Item(
+        ToDoItem(
             document.title,
             document.reading.problem_texts[0],
             reverse("wagtaildocs:edit", args=[document.pk]),
@@ -181,12 +185,12 @@ def pdfs(user: User, today: date) -> list[Item]:
     ]
 
 
-def images(user: User, today: date) -> list[Item]:
+def images(user: User, today: date) -> list[ToDoItem]:
     """Return the pictures that nobody has described."""
     policy = policy_registry.get_by_type(SiteImage)
     mine: QuerySet[SiteImage] = policy.instances_user_has_permission_for(user, "change")
     return [
-        Item(
+        ToDoItem(
             image.title,
             "Nobody has said what it shows, for people who cannot see it",
             reverse("wagtailimages:edit", args=[image.pk]),
@@ -196,17 +200,17 @@ def images(user: User, today: date) -> list[Item]:
     ]
 
 
-def broken_links(user: User, today: date) -> list[Item]:
+def broken_links(user: User, today: date) -> list[ToDoItem]:
     """Return the links that lead nowhere, by where they stand."""
     return [
-        Item(
+        ToDoItem(
             link.where, f"{f'“{link.clicked}”' if link.clicked else link.address}: {link.words}", link.edit_url, "Mend"
         )
         for link in dead_links(user)[:MOST]
     ]
 
 
-KINDS: dict[str, tuple[str, Callable[[User, date], list[Item]]]] = {
+KINDS: dict[str, tuple[str, Callable[[User, date], list[ToDoItem]]]] = {
     "checks": ("Pages due a check", checks),
     "undecided": ("Services to be confirmed", undecided),
     "endings": ("Alerts and notices about to end", endings),

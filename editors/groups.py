@@ -62,17 +62,17 @@ FOLLOWERS = {
 
 
 @dataclass(frozen=True)
-class Kind:
+class GroupKind:
     """A kind of group that every centre or forum has: how its name ends, and what its people may do with pages."""
 
     ending: str
     pages: frozenset[str]
 
 
-EDITORS = Kind("editors", frozenset(WRITE))
-PUBLISHERS = Kind("publishers", frozenset(PUBLISH))
+EDITORS = GroupKind("editors", frozenset(WRITE))
+PUBLISHERS = GroupKind("publishers", frozenset(PUBLISH))
 # Forums have few hands and much to tell, so their editors publish.
-FORUM_EDITORS = Kind("editors", frozenset(PUBLISH))
+FORUM_EDITORS = GroupKind("editors", frozenset(PUBLISH))
 
 
 @transaction.atomic
@@ -134,7 +134,7 @@ def centre_of(user: User) -> str:
     return names[0] if len(names) == 1 and not others.exists() else ""
 
 
-def _groups_of(page: Page, name: str, kinds: Iterable[Kind]) -> list[Group]:
+def _groups_of(page: Page, name: str, kinds: Iterable[GroupKind]) -> list[Group]:
     """Return the groups of a centre or forum, which share a collection with its name."""
     groups = [_group_of(page, name, kind) for kind in kinds]
     collection = _collection_of(groups, name)
@@ -149,7 +149,7 @@ def _group(name: str, rights: Iterable[str]) -> Group:
     return group
 
 
-def _group_of(page: Page, name: str, kind: Kind) -> Group:
+def _group_of(page: Page, name: str, kind: GroupKind) -> Group:
     """Return the group of this kind that has rights on this very page, with the name of the page as it is now."""
     wanted = f"{name} {kind.ending}"[:150]
     own = Group.objects.filter(page_permissions__page=page.pk, name__endswith=f" {kind.ending}").first()

@@ -6,7 +6,7 @@ from typing import Any
 from core.mail.rendered_email import RenderedEmail, Sender, SharedEmail, render_email
 from core.mail.smtp_errors import delivery_error
 
-from .items import Group, Item, item_of
+from .items import DigestSection, Item, item_of
 from .models import Delivery, Follower, FollowRequest, Notice, RequestKind
 from .tokens import confirm_path, manage_path, unsubscribe_path
 from .topics import topic_groups
@@ -47,7 +47,7 @@ class SharedEmails:
             self._notices[key] = self._render("notice", item.subject, context)
         return self._notices[key]
 
-    def of_digest(self, groups: list[Group]) -> SharedEmail:
+    def of_digest(self, groups: list[DigestSection]) -> SharedEmail:
         """Return a digest; its subject is what is newest in it."""
         items = [item for group in groups for item in group.items]
         newest = max(items, key=lambda item: item.notice.released_at)

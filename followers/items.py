@@ -79,7 +79,7 @@ def _item_unless_broken(notice: Notice) -> Item | None:
 
 
 @dataclass(frozen=True)
-class Group:
+class DigestSection:
     """What a digest says about one centre, newest first."""
 
     heading: str
@@ -125,7 +125,7 @@ class Items:
         item = self._single[key]
         return item if item and self.reasons(delivery, item) else None
 
-    def digest(self, delivery: Delivery) -> list[Group]:
+    def digest(self, delivery: Delivery) -> list[DigestSection]:
         """Return what a digest tells its follower, by centre; nothing if nothing is left to tell."""
         groups: dict[str, list[Item]] = {}
         items = self._digest_items(delivery)[:MOST_IN_DIGEST]
@@ -139,7 +139,7 @@ class Items:
             heading = (followed or names or [ELSEWHERE])[0]
             groups.setdefault(heading, []).append(item)
         order = sorted(groups, key=lambda heading: (heading == ELSEWHERE, heading))
-        return [Group(heading, groups[heading]) for heading in order]
+        return [DigestSection(heading, groups[heading]) for heading in order]
 
     def _digest_items(self, delivery: Delivery) -> list[Item]:
         since, until = delivery.since, delivery.until

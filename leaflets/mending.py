@@ -17,6 +17,6 @@ def documents_to_mend(user: User) -> "QuerySet[SiteDocument]":
 
 
 def having_problem(documents: "QuerySet[SiteDocument]", problem: str) -> "QuerySet[SiteDocument]":
-    """Return those of `documents` that have this problem, a key of `Problem`."""
+    """Return those of `documents` that have this problem, a key of `CellProblem`."""
     # SQLite cannot ask what a list holds. No key is part of another once it is quoted.
     return documents.annotate(keys=Cast("reading__problems", TextField())).filter(keys__contains=f'"{problem}"')

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from core.models import SiteSettings
 
 from .results import Results, ShownResult
-from .retrieval import Kind
+from .retrieval import ResultKind
 from .urgent import as_text, urgent_cards
 
 
@@ -41,7 +41,7 @@ def as_data(request: HttpRequest, found: Results) -> dict[str, Any]:
 
 def _result(request: HttpRequest, shown: ShownResult) -> dict[str, Any]:
     result = shown.result
-    is_of_centre = result.kind in (Kind.SERVICE_AT_CENTRE, Kind.CENTRE)
+    is_of_centre = result.kind in (ResultKind.SERVICE_AT_CENTRE, ResultKind.CENTRE)
     return {
         "type": result.kind.value,
         "title": shown.title,

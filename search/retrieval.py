@@ -31,7 +31,7 @@ IN_ROWS = (
 )
 
 
-class Kind(TextChoices):
+class ResultKind(TextChoices):
     """What a result is."""
 
     SERVICE_AT_CENTRE = "service_at_centre", "Service at a centre"
@@ -47,18 +47,18 @@ class Kind(TextChoices):
     PAGE = "page", "Page"
 
 
-KINDS: dict[type[Page], Kind] = {
-    CentreServicePage: Kind.SERVICE_AT_CENTRE,
-    ServicePage: Kind.SERVICE,
-    RolePage: Kind.ROLE,
-    CentrePage: Kind.CENTRE,
-    NewsPage: Kind.NEWS,
-    ForumUpdatePage: Kind.UPDATE,
-    ForumPage: Kind.FORUM,
-    EventPage: Kind.EVENT,
-    LeafletPage: Kind.LEAFLET,
-    NewsletterPage: Kind.NEWSLETTER,
-    NewsletterIssuePage: Kind.NEWSLETTER,
+RESULT_KINDS: dict[type[Page], ResultKind] = {
+    CentreServicePage: ResultKind.SERVICE_AT_CENTRE,
+    ServicePage: ResultKind.SERVICE,
+    RolePage: ResultKind.ROLE,
+    CentrePage: ResultKind.CENTRE,
+    NewsPage: ResultKind.NEWS,
+    ForumUpdatePage: ResultKind.UPDATE,
+    ForumPage: ResultKind.FORUM,
+    EventPage: ResultKind.EVENT,
+    LeafletPage: ResultKind.LEAFLET,
+    NewsletterPage: ResultKind.NEWSLETTER,
+    NewsletterIssuePage: ResultKind.NEWSLETTER,
 }
 
 
@@ -66,7 +66,7 @@ KINDS: dict[type[Page], Kind] = {
 class Result:
     """Something that was found. `row` is the page of a service at a centre, with its service and centre."""
 
-    kind: Kind
+    kind: ResultKind
     pk: int
     title: str
     url_path: str
@@ -114,7 +114,7 @@ def _entry_result(found: Match) -> Result:
     entry = found.entry
     is_service = entry.kind == SERVICE
     return Result(
-        kind=Kind.SERVICE if is_service else Kind.ROLE,
+        kind=ResultKind.SERVICE if is_service else ResultKind.ROLE,
         pk=entry.pk,
         title=entry.title,
         url_path=entry.url_path,
@@ -142,7 +142,7 @@ def _rows(
 
     return [
         Result(
-            kind=Kind.SERVICE_AT_CENTRE,
+            kind=ResultKind.SERVICE_AT_CENTRE,
             pk=page.pk,
             title=page.heading,
             url_path=page.url_path,
@@ -165,7 +165,7 @@ def _centres(understood: Understood, known: Catalogue) -> list[Result]:
             (each for each in known.centres if each.pk in understood.distances),
             key=lambda each: understood.distances[each.pk],
         )
-    return [Result(Kind.CENTRE, each.pk, each.title, each.url_path, centres=(each,)) for each in centres]
+    return [Result(ResultKind.CENTRE, each.pk, each.title, each.url_path, centres=(each,)) for each in centres]
 
 
 def _text_results(pages: Sequence[Page], rows: Iterable[Result], known: Catalogue) -> list[Result]:
@@ -183,7 +183,7 @@ def _text_results(pages: Sequence[Page], rows: Iterable[Result], known: Catalogu
         named = (page.pk,) if page.pk in centres else about[page.pk]
         found.append(
             Result(
-                kind=KINDS.get(model, Kind.PAGE),
+                kind=RESULT_KINDS.get(model, ResultKind.PAGE),
                 pk=page.pk,
                 title=page.title,
                 url_path=page.url_path,

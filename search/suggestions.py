@@ -10,7 +10,7 @@ from centres.queries import RANK, public_centre_services
 
 from .catalogue import SERVICE, Catalogue, CatalogueEntry, catalogue
 from .normalisation import normalise, stem
-from .retrieval import KINDS, Kind, model_of
+from .retrieval import RESULT_KINDS, ResultKind, model_of
 from .texts import Texts
 
 MOST = 8
@@ -39,7 +39,7 @@ def suggest(request: HttpRequest, site: Site, query: str) -> list[Suggestion]:
     )
     suggestions = _rows(request, entries, known)
     suggestions += [
-        _suggestion(request, each.title, Kind.CENTRE.label, each.url_path)
+        _suggestion(request, each.title, ResultKind.CENTRE.label, each.url_path)
         for each in known.centres
         if any(_starts(name.split(), words) for name in each.names)
     ]
@@ -47,7 +47,8 @@ def suggest(request: HttpRequest, site: Site, query: str) -> list[Suggestion]:
     # A service at a centre has the title of its service, which says nothing of the centre.
     titled = texts.pages.not_type(CentreServicePage).autocomplete(" ".join(words))[: MOST + PAGES]
     others = [
-        _suggestion(request, page.title, KINDS.get(model_of(page), Kind.PAGE).label, page.url_path) for page in titled
+        _suggestion(request, page.title, RESULT_KINDS.get(model_of(page), ResultKind.PAGE).label, page.url_path)
+        for page in titled
     ]
     suggestions += [each for each in others if each.url not in offered][:PAGES]
     return suggestions[:MOST]
@@ -57,7 +58,10 @@ def _rows(request: HttpRequest, entries: list[CatalogueEntry], known: Catalogue)
     """Return services and roles, and beneath the likeliest service the centres that list it, surest first."""
     found = [
         _suggestion(
-            request, each.title, str((Kind.SERVICE if each.kind == SERVICE else Kind.ROLE).label), each.url_path
+            request,
+            each.title,
+            str((ResultKind.SERVICE if each.kind == SERVICE else ResultKind.ROLE).label),
+            each.url_path,
         )
         for each in entries
     ]

@@ -20,7 +20,7 @@ from .log import remember
 from .normalisation import MAX_LENGTH, clean_query
 from .results import Results
 from .results import search as find
-from .retrieval import Kind
+from .retrieval import ResultKind
 from .suggestions import suggest
 from .urgent import urgent_cards
 
@@ -86,6 +86,6 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def opened(request: HttpRequest) -> HttpResponse:
     """Keep that a result of a `kind` was opened after a `query`."""
     kind = request.GET.get("kind", "")
-    if kind in Kind.values and not OPENED_LIMIT.is_too_often(address_of(request)):
+    if kind in ResultKind.values and not OPENED_LIMIT.is_too_often(address_of(request)):
         remember(clean_query(request.GET.get("query", "")), clicked=kind)
     return HttpResponse(status=204)

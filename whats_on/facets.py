@@ -29,7 +29,7 @@ DAY_NOT_KNOWN = "Day not known yet"
 
 
 @dataclass(frozen=True)
-class Group:
+class EventGroup:
     """The rows of one month or year."""
 
     heading: str
@@ -45,7 +45,7 @@ class EventsContent:
     """
 
     is_past: bool
-    groups: list[Group]
+    groups: list[EventGroup]
     narrowed: Narrowed
     total: int
     paginator_page: "PaginatorPage[EventPage]"
@@ -68,14 +68,14 @@ def events_content(parameters: QueryDict) -> EventsContent:
         narrowed = narrow(that_are_over(public_events()), FACETS, parameters, keep=keep)
         page = Paginator(narrowed.rows, PER_PAGE).get_page(parameters.get("page"))
         groups = [
-            Group(str(year), [row_that_is_over(event) for event in events])
+            EventGroup(str(year), [row_that_is_over(event) for event in events])
             for year, events in groupby(page.object_list, key=lambda event: event.year)
         ]
     else:
         narrowed = narrow(with_dates_to_come(public_events()), FACETS, parameters)
         page = Paginator(narrowed.rows, ROWS_PER_PAGE).get_page(parameters.get("page"))
         groups = [
-            Group(month, [row_to_come(event) for event in events])
+            EventGroup(month, [row_to_come(event) for event in events])
             for month, events in groupby(page.object_list, key=_month)
         ]
     centre = narrowed.chosen.get("centre")

@@ -17,13 +17,13 @@ from users.models import User
 
 from .columns import CENTRE, COLUMNS, HEADINGS, SERVICE, Cell, Column, escape_formula, label_of, plain, typed
 from .plans import PagePlan, centres_to_change, fingerprint, newest, pages_to_change, plan_changes
-from .spreadsheets import Problem, Sheet
+from .spreadsheets import CellProblem, Sheet
 
 # Saving a page, its history and what search knows of it takes a while; a web server waits a minute at most.
 MAX_CHANGES = 300
 TOKEN_SECONDS = 60 * 60
 
-Cells = dict[str, Cell | Problem]
+Cells = dict[str, Cell | CellProblem]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class DryRun:
     """
 
     plans: list[tuple[int, PagePlan]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
     unchanged: int = 0
     token: str = ""
 
@@ -74,7 +74,7 @@ def _by_name(named: Iterable[tuple[int, str]]) -> dict[str, set[int]]:
 class _RowError(Exception):
     """A row that is about no page that the user may change."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: CellProblem) -> None:
         super().__init__(problem.message)
         self.problem = problem
 
@@ -96,7 +96,7 @@ class _Places:
         centres = self.centres.get(_key(centre_name), set())
         if len(centres) != 1:
             count = "More than one centre is" if centres else "No centre is"
-            raise _RowError(Problem(number, CENTRE, f"{count} called “{centre_name}”."))
+            raise _RowError(CellProblem(number, CENTRE, f"{count} called “{centre_name}”."))
         [centre] = centres
         services = self.services.get(_key(service_name), set())
         matching = [self.pages[centre, service] for service in services if (centre, service) in self.pages]
@@ -105,25 +105,25 @@ class _Places:
         if matching:
             message = f"{centre_name} lists more than one service called “{service_name}”."
         elif centre not in self.my_centres:
-            raise _RowError(Problem(number, CENTRE, f"You may not change this service at {centre_name}."))
+            raise _RowError(CellProblem(number, CENTRE, f"You may not change this service at {centre_name}."))
         elif services:
             message = f"{centre_name} does not list “{service_name}”. Use “Add services” first."
         else:
             message = f"No service is called “{service_name}”."
-        raise _RowError(Problem(number, SERVICE, message))
+        raise _RowError(CellProblem(number, SERVICE, message))
 
 
 def _name_in(number: int, heading: str, cells: Cells) -> str:
     """Return the name in a cell. Raises _RowError if there is none."""
     cell = cells[heading]
-    if isinstance(cell, Problem):
+    if isinstance(cell, CellProblem):
         raise _RowError(cell)
     try:
         name = typed(cell)
     except ValueError as error:
-        raise _RowError(Problem(number, heading, str(error))) from error
+        raise _RowError(CellProblem(number, heading, str(error))) from error
     if not name:
-        raise _RowError(Problem(number, heading, "This is empty."))
+        raise _RowError(CellProblem(number, heading, "This is empty."))
     return name
 
 
@@ -134,7 +134,7 @@ def look_through(sheet: Sheet, user: User) -> DryRun:
     if problems:
         return DryRun(problems=problems)
     if not sheet.rows:
-        return DryRun(problems=[Problem(0, "", "This file has headings and no rows beneath them.")])
+        return DryRun(problems=[CellProblem(0, "", "This file has headings and no rows beneath them.")])
     rows: dict[int, tuple[int, Cells]] = {}
     places = _Places(user)
     for number, row in sheet.rows:
@@ -145,7 +145,9 @@ def look_through(sheet: Sheet, user: User) -> DryRun:
             problems.append(error.problem)
             continue
         if page in rows:
-            problems.append(Problem(number, SERVICE, f"Row {rows[page][0]} is about the same service at this centre."))
+            problems.append(
+                CellProblem(number, SERVICE, f"Row {rows[page][0]} is about the same service at this centre.")
+            )
         else:
             rows[page] = (number, cells)
     wanted: dict[int, dict[str, Any]] = {}
@@ -158,35 +160,35 @@ def look_through(sheet: Sheet, user: User) -> DryRun:
     return _dry_run(plans, {pk: number for pk, (number, _) in rows.items()}, user, problems, len(rows) - len(wanted))
 
 
-def _heading_problems(given: tuple[str, ...], known: dict[str, str]) -> list[Problem]:
+def _heading_problems(given: tuple[str, ...], known: dict[str, str]) -> list[CellProblem]:
     problems, seen = [], set()
     for place, name in enumerate(given, 1):
         if not name:
-            problems.append(Problem(1, f"Column {place}", "This column has no heading."))
+            problems.append(CellProblem(1, f"Column {place}", "This column has no heading."))
         elif name.casefold() not in known:
-            problems.append(Problem(1, name, f"This column is not known. Known are: {', '.join(HEADINGS)}."))
+            problems.append(CellProblem(1, name, f"This column is not known. Known are: {', '.join(HEADINGS)}."))
         elif name.casefold() in seen:
-            problems.append(Problem(1, name, "This column is there twice."))
+            problems.append(CellProblem(1, name, "This column is there twice."))
         seen.add(name.casefold())
     missing = [name for name in (CENTRE, SERVICE) if name.casefold() not in seen]
-    return problems + [Problem(1, name, "This column is missing.") for name in missing]
+    return problems + [CellProblem(1, name, "This column is missing.") for name in missing]
 
 
-def _read_row(draft: CentreServicePage, number: int, cells: Cells) -> tuple[dict[str, Any], list[Problem]]:
+def _read_row(draft: CentreServicePage, number: int, cells: Cells) -> tuple[dict[str, Any], list[CellProblem]]:
     """Return the values in a row that are not those of the draft, by field, and what is wrong in it."""
     values: dict[str, Any] = {}
-    problems: list[Problem] = []
+    problems: list[CellProblem] = []
     for column in COLUMNS:
         if column.heading not in cells:
             continue
         cell, old = cells[column.heading], getattr(draft, column.field)
-        if isinstance(cell, Problem):
+        if isinstance(cell, CellProblem):
             problems.append(cell)
         elif not _is_as_exported(cell, column, old):
             try:
                 new = column.read(cell)
             except ValueError as error:
-                problems.append(Problem(number, column.heading, str(error)))
+                problems.append(CellProblem(number, column.heading, str(error)))
             else:
                 if not column.same(old, new):
                     values[column.field] = new
@@ -201,25 +203,27 @@ def _is_as_exported(cell: Cell, column: Column, old: Any) -> bool:
 
 
 def _dry_run(
-    plans: list[PagePlan], rows: Mapping[int, int], user: User, problems: Iterable[Problem] = (), unchanged: int = 0
+    plans: list[PagePlan], rows: Mapping[int, int], user: User, problems: Iterable[CellProblem] = (), unchanged: int = 0
 ) -> DryRun:
     """Put plans and problems in the order of the rows."""
     numbered = sorted(((rows[plan.page.pk], plan) for plan in plans), key=lambda numbered_plan: numbered_plan[0])
     all_problems = [*problems]
     for number, plan in numbered:
         if plan.obstacle:
-            all_problems.append(Problem(number, SERVICE, f"{plan.page.heading} cannot be changed now. {plan.obstacle}"))
+            all_problems.append(
+                CellProblem(number, SERVICE, f"{plan.page.heading} cannot be changed now. {plan.obstacle}")
+            )
         for name, messages in plan.errors.items():
-            all_problems += [Problem(number, label_of(name), message) for message in messages]
+            all_problems += [CellProblem(number, label_of(name), message) for message in messages]
     if len(plans) > MAX_CHANGES:
         all_problems.append(
-            Problem(0, "", f"This would change {len(plans)} pages; {MAX_CHANGES} can be saved at once.")
+            CellProblem(0, "", f"This would change {len(plans)} pages; {MAX_CHANGES} can be saved at once.")
         )
     all_problems.sort(key=lambda problem: problem.row)
     changed = [(number, plan) for number, plan in numbered if plan.values]
     token = _token(changed, user) if changed and not all_problems else ""
     if len(token) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE - 10_000:
-        return DryRun(changed, [Problem(0, "", "This would change too much at once. Split the file.")], unchanged)
+        return DryRun(changed, [CellProblem(0, "", "This would change too much at once. Split the file.")], unchanged)
     return DryRun(changed, all_problems, unchanged, token)
 
 
@@ -256,7 +260,7 @@ class Confirmed:
         """Return the dry run anew, with what these changes would do now."""
         there = {plan.page.pk for plan in plans}
         gone = [
-            Problem(row, SERVICE, "You may not change this page any more, or it is gone.")
+            CellProblem(row, SERVICE, "You may not change this page any more, or it is gone.")
             for pk, row in self.rows.items()
             if pk not in there
         ]

@@ -54,7 +54,7 @@ class SpreadsheetError(Exception):
 
 
 @dataclass(frozen=True)
-class Problem:
+class CellProblem:
     """What is wrong in a cell, row or column; `row` is 0 where it is none of the rows."""
 
     row: int
@@ -66,11 +66,11 @@ class Problem:
 class Sheet:
     """What a file holds: its headings, and its rows with cells by heading, each with its number in the file.
 
-    A cell that is a `Problem` could not be read.
+    A cell that is a `CellProblem` could not be read.
     """
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[int, dict[str, "Cell | Problem"]], ...]
+    rows: tuple[tuple[int, dict[str, "Cell | CellProblem"]], ...]
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _sheet(rows: Iterator[tuple[int, _Row]]) -> Sheet:
         headings = headings[:-1]
     if not headings:
         raise SpreadsheetError("This file has no headings in its first row.")
-    found: list[tuple[int, dict[str, Cell | Problem]]] = []
+    found: list[tuple[int, dict[str, Cell | CellProblem]]] = []
     for number, row in rows:
         if not any(row):
             continue
@@ -117,7 +117,7 @@ def _sheet(rows: Iterator[tuple[int, _Row]]) -> Sheet:
     return Sheet(headings, tuple(found))
 
 
-def _by_heading(number: int, row: _Row, headings: tuple[str, ...]) -> dict[str, Cell | Problem]:
+def _by_heading(number: int, row: _Row, headings: tuple[str, ...]) -> dict[str, Cell | CellProblem]:
     if any(row[len(headings) :]):
         raise SpreadsheetError(f"Row {number} has cells beyond the last heading, “{headings[-1]}”.")
     if len(row) < len(headings):
@@ -125,7 +125,7 @@ def _by_heading(number: int, row: _Row, headings: tuple[str, ...]) -> dict[str, 
             f"Row {number} has only {len(row)} of {len(headings)} cells. Save the file anew from your spreadsheet."
         )
     return {
-        heading: Problem(number, heading, cell.message) if isinstance(cell, _Unreadable) else cell
+        heading: CellProblem(number, heading, cell.message) if isinstance(cell, _Unreadable) else cell
         for heading, cell in zip(headings, row, strict=False)
     }
 

@@ -41,7 +41,7 @@ LABEL_CLEARING = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
+class MapTown:
     """A town of a centre: which postcodes are its own, and where its name stands beside its dot.
 
     The name begins (anchor "start") or is centred ("middle") `right` and `down` units from the dot.
@@ -61,13 +61,13 @@ class Town:
 # A town's dot is the median of its postcodes: the town, not the site of its centre. Areas are the postcode
 # district whose post town it is, or the wards that carry its name (Office for National Statistics codes).
 TOWNS = (
-    Town("Purfleet", frozenset({"RM19"}), "start", -34, 46),
+    MapTown("Purfleet", frozenset({"RM19"}), "start", -34, 46),
     # Grays Riverside, Grays Thurrock
-    Town("Grays", frozenset({"E05002235", "E05002236"}), "middle", -30, 46),
+    MapTown("Grays", frozenset({"E05002235", "E05002236"}), "middle", -30, 46),
     # Tilbury Riverside and Thurrock Park, Tilbury St Chads
-    Town("Tilbury", frozenset({"E05002246", "E05002247"}), "start", 40, 10),
+    MapTown("Tilbury", frozenset({"E05002246", "E05002247"}), "start", 40, 10),
     # Corringham and Fobbing, Stanford East and Corringham Town
-    Town("Corringham", frozenset({"E05002233", "E05002242"}), "middle", 54, 46),
+    MapTown("Corringham", frozenset({"E05002233", "E05002242"}), "middle", 54, 46),
 )
 
 
@@ -183,7 +183,7 @@ def dots_path(cells: Iterable[tuple[int, int]]) -> str:
     return "".join(path)
 
 
-def town_point(town: Town, postcodes: Iterable[Postcode], projection: Projection) -> Point:
+def town_point(town: MapTown, postcodes: Iterable[Postcode], projection: Projection) -> Point:
     """Return where a town is: the median of its postcodes; raises ValueError when it has none."""
     own = [postcode for postcode in postcodes if town.has(postcode)]
     if not own:
@@ -193,7 +193,7 @@ def town_point(town: Town, postcodes: Iterable[Postcode], projection: Projection
     )
 
 
-def label_box(town: Town, at: Point) -> Box:
+def label_box(town: MapTown, at: Point) -> Box:
     """Return the room that a town's name takes, with a little air; letters are reckoned wide."""
     width = len(town.name) * LETTER_WIDTH
     left = at.x + town.right - (width / 2 if town.anchor == "middle" else 0)
@@ -210,7 +210,7 @@ def _cell(point: Point) -> tuple[int, int]:
     return round(point.x / CELL), round(point.y / CELL)
 
 
-def _covers(town: Town, at: Point, cell: tuple[int, int]) -> bool:
+def _covers(town: MapTown, at: Point, cell: tuple[int, int]) -> bool:
     """Tell whether a town's dot or name stands on the cell."""
     dot = Point(cell[0] * CELL, cell[1] * CELL)
     return math.dist(dot, at) < TOWN_CLEARING or label_box(town, at).holds(dot)
@@ -225,7 +225,7 @@ def _runs(cells: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
         yield row, columns[0], columns[-1]
 
 
-def _town(town: Town, at: Point) -> str:
+def _town(town: MapTown, at: Point) -> str:
     return (
         f'<circle cx="{at.x:.0f}" cy="{at.y:.0f}" r="{TOWN_RADIUS}"/>\n'
         f'<text x="{at.x + town.right:.0f}" y="{at.y + town.down:.0f}" text-anchor="{town.anchor}">'

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from centres.bulk.columns import escape_formula, parse_day, unescape_formula
-from centres.bulk.spreadsheets import MAX_BYTES, MAX_ROWS, Problem, SpreadsheetError, read_spreadsheet
+from centres.bulk.spreadsheets import MAX_BYTES, MAX_ROWS, CellProblem, SpreadsheetError, read_spreadsheet
 from centres.tests.across import csv_file, excel_file
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -59,13 +59,13 @@ def test_excel_cells_are_read_for_what_they_are() -> None:
         )
     )
     assert [row[name] for name in "BCDEG"] == ["3", "0.5", date(2020, 9, 29), date(2020, 9, 30), ""]
-    assert row["A"] == Problem(2, "A", "This is a formula. Write its result instead.")
-    assert isinstance(row["F"], Problem)
+    assert row["A"] == CellProblem(2, "A", "This is a formula. Write its result instead.")
+    assert isinstance(row["F"], CellProblem)
     assert "time of day" in row["F"].message
 
 
 def test_an_error_of_the_spreadsheet_is_named() -> None:
-    assert rows_of(with_rows('<row r="3"><c r="A3" t="e"><v>#N/A</v></c></row>'))[1]["A"] == Problem(
+    assert rows_of(with_rows('<row r="3"><c r="A3" t="e"><v>#N/A</v></c></row>'))[1]["A"] == CellProblem(
         3, "A", "This is an error of the spreadsheet (#N/A)."
     )
 

@@ -17,7 +17,7 @@ from centres.models import CentrePage, CentreServicePage, ServiceStatus, Stage
 from centres.tests.opening_blocks import nine_to_five
 from core.factories import AlertFactory, SiteDocumentFactory
 from core.models import SiteImage
-from editors.dashboard import KINDS, Item, to_do
+from editors.dashboard import KINDS, ToDoItem, to_do
 from editors.groups import set_up_groups
 from home.factories import ContentPageFactory, SmallSite
 from leaflets.models import DocumentReading, ReadingState
@@ -44,7 +44,7 @@ def editor(centres: tuple[CentrePage, CentrePage]) -> User:
     return member_of("Testville editors")
 
 
-def items(user: User, kind: str) -> list[Item]:
+def items(user: User, kind: str) -> list[ToDoItem]:
     # Somebody's rights are kept with the user while a request lasts.
     return to_do(User.objects.get(pk=user.pk), kind).items
 

@@ -1,6 +1,6 @@
 """Leaflets, newsletters and their issues, and what the files say."""
 
-from .choices import FileFormat, Frequency, LeafletKind
+from .choices import FileFormat, LeafletKind, NewsletterFrequency
 from .leaflet import LeafletFile, LeafletPage, LeafletsPage
 from .newsletter import NewsletterIssuePage, NewsletterPage
 from .reading import DocumentReading, ReadingState
@@ -8,11 +8,11 @@ from .reading import DocumentReading, ReadingState
 __all__ = [
     "DocumentReading",
     "FileFormat",
-    "Frequency",
     "LeafletFile",
     "LeafletKind",
     "LeafletPage",
     "LeafletsPage",
+    "NewsletterFrequency",
     "NewsletterIssuePage",
     "NewsletterPage",
     "ReadingState",

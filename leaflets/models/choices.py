@@ -24,7 +24,7 @@ class FileFormat(models.TextChoices):
     BSL_VIDEO = "bsl_video", "British Sign Language video"
 
 
-class Frequency(models.TextChoices):
+class NewsletterFrequency(models.TextChoices):
     """How often a newsletter comes."""
 
     WEEKLY = "weekly", "Every week"

@@ -21,7 +21,7 @@ from core.notification_choice import notification_panels
 from core.visibility import public
 from leaflets.page_forms import LATEST, LATEST_IS_TAKEN, IssueCopyForm
 
-from .choices import Frequency, LeafletKind
+from .choices import LeafletKind, NewsletterFrequency
 from .leaflet import LeafletPage
 
 
@@ -34,8 +34,8 @@ class NewsletterPage(RoutablePageMixin, SubjectMixin, BodyMixin, BasePage):
     frequency = models.CharField(
         "how often it comes",
         max_length=12,
-        choices=Frequency.choices,
-        default=Frequency.QUARTERLY,
+        choices=NewsletterFrequency.choices,
+        default=NewsletterFrequency.QUARTERLY,
         help_text="Residents see it on the newsletter’s page.",
     )
     older_copies = RichTextField(

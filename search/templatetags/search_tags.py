@@ -8,13 +8,13 @@ from django.utils.http import urlencode
 
 from centres.geography.map import ATTRIBUTION
 from search.promoted_results import PromotedResult
-from search.retrieval import Kind
+from search.retrieval import ResultKind
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def opened_url(context: RequestContext, kind: Kind, query: str) -> str:
+def opened_url(context: RequestContext, kind: ResultKind, query: str) -> str:
     """Return the address that a browser tells when a result is opened."""
     request: HttpRequest = context["request"]
     return request.build_absolute_uri(f"{reverse('search_opened')}?{urlencode({'kind': kind.value, 'query': query})}")

@@ -8,25 +8,25 @@ from centres.models import ServiceStatus
 from core.facets import Narrowed, narrow_list
 from search.catalogue import Centre
 from search.facets import FACETS
-from search.retrieval import Kind, Result
+from search.retrieval import Result, ResultKind
 
 WEST = Centre(1, "West Ring", "West", "west", "/centres/west/", ("west",), None)
 EAST = Centre(2, "East Ring", "East", "east", "/centres/east/", ("east",), None)
 
 
 def result(
-    number: int, kind: Kind, *centres: Centre, day: date | None = None, status: ServiceStatus | None = None
+    number: int, kind: ResultKind, *centres: Centre, day: date | None = None, status: ServiceStatus | None = None
 ) -> Result:
     return Result(kind, number, f"Page {number}", f"/page-{number}/", centres=centres, day=day, status=status)
 
 
 RESULTS = [
-    result(1, Kind.SERVICE_AT_CENTRE, EAST, status=ServiceStatus.AVAILABLE),
-    result(2, Kind.SERVICE_AT_CENTRE, WEST, status=ServiceStatus.PLANNED),
-    result(3, Kind.NEWS, WEST, day=date(2025, 3, 4)),
-    result(4, Kind.NEWS, EAST, WEST, day=date(2026, 1, 2)),
-    result(5, Kind.NEWS, day=date(2024, 12, 31)),
-    result(6, Kind.EVENT, WEST, day=date(2026, 5, 4)),
+    result(1, ResultKind.SERVICE_AT_CENTRE, EAST, status=ServiceStatus.AVAILABLE),
+    result(2, ResultKind.SERVICE_AT_CENTRE, WEST, status=ServiceStatus.PLANNED),
+    result(3, ResultKind.NEWS, WEST, day=date(2025, 3, 4)),
+    result(4, ResultKind.NEWS, EAST, WEST, day=date(2026, 1, 2)),
+    result(5, ResultKind.NEWS, day=date(2024, 12, 31)),
+    result(6, ResultKind.EVENT, WEST, day=date(2026, 5, 4)),
 ]
 
 
