@@ -353,7 +353,8 @@ def test_a_failure_leaves_a_plain_field(open_page: Callable[..., Page], answers:
         page.keyboard.type(" test")
         expect(page.get_by_role("listbox")).to_be_hidden()
         expect(page.get_by_role("search").get_by_role("status")).to_be_empty()
-        assert answers.asked == ["blood", "blood test"]
+        # On a busy machine letters come so slowly that it is asked for what was typed so far, too.
+        assert (answers.asked[0], answers.asked[-1]) == ("blood", "blood test")
         expect(field(page)).to_have_value("blood test")
         page.keyboard.press("Enter")
         expect(page).to_have_url("/search/?query=blood+test")
