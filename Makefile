@@ -124,6 +124,6 @@ check-css:
 		$(MAKE) --silent --no-print-directory $(NODE_MODULES) && cd frontend && npm run --silent check; \
 	else echo "Left out: Node.js is not installed."; fi
 
-check-map: $(INSTALLED)
+check-map: $(INSTALLED_DEV)
 	@echo "== Map"
 	@$(MANAGE) draw_map --check

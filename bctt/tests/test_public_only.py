@@ -231,6 +231,7 @@ def test_every_section_is_private_once_while_any_other_is_public() -> None:
 
 
 @pytest.mark.parametrize(("kind", "private"), TOGETHER)
+@pytest.mark.database
 def test_what_lies_beneath_a_private_page_is_silent_everywhere(
     client: Client, world: World, kind: str, private: set[str]
 ) -> None:

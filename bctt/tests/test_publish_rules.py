@@ -203,6 +203,7 @@ def wrong_draft(parent: Any, **values: Any) -> ContentPage:
 
 
 @pytest.mark.parametrize("beneath", [True, False])
+@pytest.mark.database
 def test_drafts_ticked_together_are_not_published_while_one_is_wrong(
     editor: Client, small_site: SmallSite, page: ContentPage, beneath: bool
 ) -> None:

@@ -88,6 +88,7 @@ def test_graver_alerts_come_first_and_then_those_that_end_soonest() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.database
 def test_an_alert_begins_and_ends_by_itself_to_the_second() -> None:
     end = NOON + timedelta(hours=1)
     AlertFactory(title="here", starts_at=NOON, ends_at=end)

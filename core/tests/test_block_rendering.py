@@ -88,6 +88,7 @@ def shown(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
+@pytest.mark.database
 def test_each_block_shows_what_was_typed_and_runs_none_of_it(
     small_site: SmallSite, image: SiteImage, document: SiteDocument
 ) -> None:
@@ -209,6 +210,7 @@ def test_a_files_name_cannot_do_harm(admin_client: Client, name: str) -> None:
     assert b"".join(response) == b"%PDF-1.7"
 
 
+@pytest.mark.database
 def test_a_document_that_is_a_page_is_downloaded_instead_of_shown(admin_client: Client) -> None:
     document = SiteDocument(title="Leaflet")
     document.file.save("leaflet.html", ContentFile(b"<script>alert(1)</script>"))

@@ -125,6 +125,7 @@ def test_a_block_that_lacks_what_residents_need_is_refused(name: str, value: Any
         clean((name, value))
 
 
+@pytest.mark.database
 def test_an_action_link_goes_to_one_place(small_site: SmallSite) -> None:
     both = {"text": "Go", "external_url": "https://example.org/", "internal_page": small_site.centres.pk}
     with pytest.raises(ValidationError):

@@ -51,6 +51,7 @@ def newest(page: Page) -> str:
     return str(Page.objects.get(pk=page.pk).get_latest_revision().as_object().summary)
 
 
+@pytest.mark.database
 def test_who_saves_second_is_told_by_whom_and_what_changed(admin_client: Client, page: Page) -> None:
     sent = form(page, "Mine.")
     somebody_else_saves(page)

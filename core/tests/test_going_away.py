@@ -33,6 +33,7 @@ def page(small_site: SmallSite) -> Page:
 
 
 @pytest.mark.parametrize("screen", [delete, unpublish])
+@pytest.mark.database
 def test_the_pages_that_use_it_are_named_but_not_those_of_others(
     client: Client, small_site: SmallSite, page: Page, screen: Screen
 ) -> None:
@@ -59,6 +60,7 @@ def test_people_are_led_on_from_a_deleted_page(
     assert "/old/" not in shown
 
 
+@pytest.mark.database
 def test_people_are_led_on_from_an_unpublished_page_until_it_is_back(
     client: Client, admin_client: Client, small_site: SmallSite, page: Page
 ) -> None:
@@ -77,6 +79,7 @@ def test_without_a_page_to_go_to_there_is_none(client: Client, admin_client: Cli
 
 
 @pytest.mark.parametrize("screen", [delete, unpublish])
+@pytest.mark.database
 def test_a_page_that_nobody_would_see_is_refused_and_nothing_happens(
     admin_client: Client, small_site: SmallSite, page: Page, screen: Screen
 ) -> None:

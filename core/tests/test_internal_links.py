@@ -67,6 +67,7 @@ def test_a_page_that_another_hides_is_none(about: BasePage, monkeypatch: pytest.
     assert check_internal_url(f"{BASE}/about/") == NOT_FOR_ALL
 
 
+@pytest.mark.database
 def test_residents_are_sent_on_by_redirects(small_site: SmallSite, about: BasePage) -> None:
     Redirect.add_redirect("/old/", about)
     Redirect.add_redirect("/away/", "https://far.example.org/")

@@ -108,6 +108,7 @@ def test_texts_of_the_whole_site_follow_the_same_rule(client: Client, small_site
     assert ("To the target", None) in links(client.get("/"))
 
 
+@pytest.mark.database
 def test_a_text_drawn_outside_a_visit_has_its_links_all_the_same(small_site: SmallSite) -> None:
     # An e-mail or a feed draws texts without serving a page.
     assert 'href="/centres/"' in expand_db_html(link_to(small_site.centres))

@@ -40,6 +40,7 @@ def test_the_link_shows_the_draft_and_says_what_it_is(client: Client, draft: Pag
     assert "zebrafinch" not in client.get(draft.url).content.decode()
 
 
+@pytest.mark.database
 def test_an_editor_finds_the_link_in_the_menu(client: Client, draft: Page) -> None:
     client.force_login(person_who_may("change", at=draft))
     assert (
@@ -51,6 +52,7 @@ def test_an_editor_finds_the_link_in_the_menu(client: Client, draft: Page) -> No
     assert "zebrafinch" in Client().get(address).content.decode()
 
 
+@pytest.mark.database
 def test_only_who_may_change_the_page_gets_a_link(client: Client, small_site: SmallSite, draft: Page) -> None:
     address = reverse("core_share_draft", args=[draft.pk])
     assert client.get(address)["Location"].startswith(reverse("wagtailadmin_login"))
@@ -58,6 +60,7 @@ def test_only_who_may_change_the_page_gets_a_link(client: Client, small_site: Sm
     assert client.get(address).status_code == 302
 
 
+@pytest.mark.database
 def test_it_ends_after_a_week(client: Client, draft: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     address = link(draft)
     later = timezone.now().timestamp() + SHOWN_FOR.total_seconds()

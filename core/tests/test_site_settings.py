@@ -46,6 +46,7 @@ def footer(client: Client, url: str = "/") -> list[tuple[str, str | None]]:
         ("https://example.org/", False, "https://example.org/", {"text"}),
     ],
 )
+@pytest.mark.database
 def test_a_footer_link_that_leads_nowhere_clear_is_refused_beside_its_field(
     small_site: SmallSite, text: str, with_page: bool, url: str, wrong: set[str]
 ) -> None:

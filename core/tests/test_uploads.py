@@ -140,6 +140,7 @@ def choose(client: Client, name: str, content: bytes) -> tuple[bool, str]:
 
 @pytest.mark.parametrize("how", [upload, choose])
 @pytest.mark.parametrize("kind", BAD_PICTURES)
+@pytest.mark.database
 def test_a_bad_picture_is_refused_with_the_reason(
     admin_client: Client, how: Callable[..., tuple[bool, str]], kind: str
 ) -> None:

@@ -62,6 +62,7 @@ def test_the_sitemap_leaves_out_drafts_and_private_pages(client: Client, small_s
     assert sitemap(client) == before
 
 
+@pytest.mark.database
 def test_the_sitemap_of_a_private_site_is_empty(client: Client, small_site: SmallSite) -> None:
     make_private(small_site.home)
     assert sitemap(client) == set()

@@ -3,6 +3,7 @@
 import re
 from io import StringIO
 
+import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -28,6 +29,7 @@ def everything() -> tuple[object, ...]:
     return list(Page.objects.values()), list(Revision.objects.values_list("pk")), list(User.objects.values())
 
 
+@pytest.mark.database
 def test_it_makes_a_site_once_and_an_administrator_whose_printed_password_works(client: Client, no_site: None) -> None:
     said = first_run()
 
@@ -59,6 +61,7 @@ def test_a_site_with_content_of_its_own_is_left_alone(small_site: SmallSite) -> 
     assert not SiteSettings.objects.exists()
 
 
+@pytest.mark.database
 def test_a_site_without_anybody_who_can_do_everything_gets_an_administrator(small_site: SmallSite) -> None:
     UserFactory()
     AdministratorFactory(is_active=False)

@@ -73,6 +73,7 @@ def test_a_group_that_wagtail_made_stays_while_somebody_is_in_it(small_site: Sma
     assert not Group.objects.filter(name="Editors").exists()
 
 
+@pytest.mark.database
 def test_groups_and_files_follow_a_centre_to_its_new_name(small_site: SmallSite, centre: CentrePage) -> None:
     set_up_groups()
     user = member_of("Testville publishers")
@@ -106,6 +107,7 @@ def test_a_centre_added_in_the_admin_has_its_groups_at_once(admin_client: Client
     assert Group.objects.filter(page_permissions__page=copied.pk).distinct().count() == 2
 
 
+@pytest.mark.database
 def test_groups_follow_the_name_that_residents_read_not_that_of_a_draft(
     admin_client: Client, small_site: SmallSite
 ) -> None:

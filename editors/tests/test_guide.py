@@ -30,6 +30,7 @@ def test_every_picture_is_used_once_and_every_one_is_there() -> None:
     assert all(finders.find(f"guide/{name}") for name in used)
 
 
+@pytest.mark.database
 def test_every_task_is_shown_to_editors_with_its_pictures(editor_client: Client) -> None:
     listed = editor_client.get(reverse("editors_guide")).content.decode()
     dashboard = editor_client.get(reverse("wagtailadmin_home")).content.decode()

@@ -61,6 +61,7 @@ def test_who_missed_monday_is_reminded_later_in_the_week(editor: User) -> None:
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.database
 def test_who_joined_this_week_is_reminded_from_the_next(editor: User) -> None:
     User.objects.filter(pk=editor.pk).update(date_joined=MONDAY)
     for days in range(7):

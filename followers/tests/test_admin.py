@@ -115,6 +115,7 @@ def test_an_empty_list_says_so(editor: Client) -> None:
     assert "No follower has been told of anything yet." in words(soup_of(editor.get(LIST)).body)
 
 
+@pytest.mark.database
 def test_the_list_can_be_exported_without_addresses(editor: Client, notice: Notice) -> None:
     response = editor.get(f"{LIST}?export=csv")
     text = response.getvalue().decode()
@@ -124,6 +125,7 @@ def test_the_list_can_be_exported_without_addresses(editor: Client, notice: Noti
     assert "@" not in text
 
 
+@pytest.mark.database
 def test_a_notice_says_how_far_it_is_why_mails_failed_and_what_it_says(editor: Client, notice: Notice) -> None:
     soup = soup_of(editor.get(url(notice)))
     assert numbers(soup) == {
@@ -140,6 +142,7 @@ def test_a_notice_says_how_far_it_is_why_mails_failed_and_what_it_says(editor: C
     assert "@example.com" not in text.replace("member@example.com", "")
 
 
+@pytest.mark.database
 def test_a_notice_that_is_no_longer_true_says_so(editor: Client, notice: Notice) -> None:
     make_private(notice.page)
     soup = soup_of(editor.get(url(notice)))
@@ -153,6 +156,7 @@ def test_a_notice_whose_page_is_deleted_can_still_be_seen(editor: Client, notice
     assert "Nobody is told any more" in words(soup_of(editor.get(url(notice))).body)
 
 
+@pytest.mark.database
 def test_a_notice_is_stopped_and_goes_on(editor: Client, notice: Notice) -> None:
     stop = url(notice, "followers_pause_notice")
     soup = soup_of(editor.post(stop, {"stop": "1"}, follow=True))
@@ -174,6 +178,7 @@ def test_all_mail_is_stopped_and_goes_on(editor: Client) -> None:
     assert Mailing.now().is_sending
 
 
+@pytest.mark.database
 def test_a_server_that_rests_is_said_and_can_be_tried_at_once(editor: Client, notice: Notice, clock: Clock) -> None:
     for _ in range(BREAKS):
         note_break("The mail server did not answer.")
@@ -201,6 +206,7 @@ def test_a_test_that_fails_says_why(editor: Client, notice: Notice, monkeypatch:
     assert "The test was not sent. The mail server refused the address for good (code 550)." in text
 
 
+@pytest.mark.database
 def test_there_is_no_test_of_what_nobody_is_told(editor: Client, notice: Notice) -> None:
     make_private(notice.page)
     text = words(soup_of(editor.post(url(notice, "followers_try_notice"), follow=True)).body)
@@ -289,11 +295,13 @@ def test_erasing_asks_first_and_then_erases_all_of_it(officer: Client, follower:
     assert "There is nothing about this address." in words(look_up(officer).body)
 
 
+@pytest.mark.database
 def test_erasing_keeps_how_many_were_told(officer: Client, follower: Follower, notice: Notice) -> None:
     look_up(officer, erase="1")
     assert notice.deliveries.filter(state=MailState.SENT).count() == 3
 
 
+@pytest.mark.database
 def test_an_officer_lets_mail_go_again(officer: Client, follower: Follower, clock: Clock) -> None:
     Follower.objects.filter(pk=follower.pk).update(paused_at=clock.now, refusals=3)
     soup = look_up(officer)
@@ -319,6 +327,7 @@ def test_what_officers_do_is_in_the_history_without_the_address(officer: Client,
     ("group", "may_see", "may_see_people"),
     [("Site editors", True, False), ("Followers officers", True, True), ("Testville editors", False, False)],
 )
+@pytest.mark.database
 def test_each_group_sees_what_it_may(
     small_site: SmallSite, centre: CentrePage, notice: Notice, group: str, may_see: bool, may_see_people: bool
 ) -> None:
@@ -363,6 +372,7 @@ def test_the_command_prints_all_there_is(follower: Follower, capsys: pytest.Capt
     assert json.loads(capsys.readouterr().out)["follower"]["email"] == ADDRESS
 
 
+@pytest.mark.database
 def test_the_command_reads_the_address_from_the_input(
     follower: Follower, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

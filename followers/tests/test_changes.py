@@ -171,6 +171,7 @@ def test_another_name_of_a_milestone_is_not_told(centre: CentrePage) -> None:
     assert said() == []
 
 
+@pytest.mark.database
 def test_two_changes_of_one_publication_are_one_mail(centre: CentrePage) -> None:
     publish(centre, stage=Stage.OPEN, notice="Bring clubs.", notice_ends_on=timezone.localdate())
     ((subject, lines),) = said()
@@ -187,6 +188,7 @@ def event(small_site: SmallSite, centre: CentrePage) -> EventPage:
     return EventPage.objects.get(pk=event.pk)
 
 
+@pytest.mark.database
 def test_an_event_is_announced_with_when_and_where(event: EventPage, centre: CentrePage) -> None:
     ((subject, lines),) = said()
     assert subject == "Event: Drop-in"
@@ -241,6 +243,7 @@ def test_an_event_that_is_over_is_not_announced(small_site: SmallSite, centre: C
     assert said() == []
 
 
+@pytest.mark.database
 def test_a_forum_update_a_news_item_and_an_issue_are_announced(small_site: SmallSite, centre: CentrePage) -> None:
     forum = ForumPageFactory(parent=small_site.forums, title="Jugglers’ Forum", centres=[centre])
     newsletter = NewsletterPageFactory(parent=small_site.leaflets, title="The Juggler")

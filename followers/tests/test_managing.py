@@ -123,6 +123,7 @@ def test_leaving_again_later_does_not_put_off_being_forgotten(visitor: Visitor, 
     assert follower.left_at == left_at
 
 
+@pytest.mark.database
 def test_nobody_can_follow_more_without_a_mail(visitor: Visitor, follower: Follower, small_site: SmallSite) -> None:
     before = followed(follower)
     answer = save(visitor, follower, *Page.objects.filter(pk__in=before), small_site.news)

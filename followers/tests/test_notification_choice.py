@@ -205,6 +205,7 @@ def test_an_approved_page_tells_when_it_is_approved(
     assert Notice.objects.get().made_by == editor
 
 
+@pytest.mark.database
 def test_a_publication_is_kept_when_nobody_can_be_told(
     admin_client: Client, small_site: SmallSite, centre: CentrePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +272,7 @@ def test_an_editor_reads_how_many_are_told_before_publishing(
     assert count_said(admin_client, edit_url(page)) == "2 people follow what this is about."
 
 
+@pytest.mark.database
 def test_the_count_follows_what_the_editor_chooses(
     admin_client: Client, small_site: SmallSite, centre: CentrePage
 ) -> None:

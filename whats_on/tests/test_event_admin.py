@@ -98,6 +98,7 @@ def test_a_date_of_a_draft_that_was_never_published_keeps_its_key_too(
     assert first.key == date.key != second.key
 
 
+@pytest.mark.database
 def test_the_preview_shows_the_draft_and_residents_do_not_see_it(
     client: Client, admin_client: Client, event: EventPage
 ) -> None:
@@ -231,6 +232,7 @@ def test_a_date_without_an_end_is_asked_for_even_in_a_draft(admin_client: Client
     assert "This field is required." in main_words_of(send(admin_client, url, data, action=""))
 
 
+@pytest.mark.database
 def test_hostile_words_are_stored_and_shown_as_words(client: Client, admin_client: Client, event: EventPage) -> None:
     url = edit_url(event)
     data = fill(shown_form(admin_client, url, EventPage), title="<script>alert(1)</script> 🤹", place="'; DROP TABLE--")

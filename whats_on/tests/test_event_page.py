@@ -227,6 +227,7 @@ def test_it_says_what_to_bring_and_how_to_book(client: Client, event: EventPage)
     assert link_to(section(soup, "Booking"), "Book a place") == "https://example.org/book"
 
 
+@pytest.mark.database
 def test_a_forum_and_a_centre_that_are_not_public_are_not_named(
     client: Client, event: EventPage, centre: CentrePage, forum: ForumPage
 ) -> None:
