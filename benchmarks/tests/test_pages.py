@@ -67,7 +67,7 @@ def test_the_command_leaves_the_real_database_alone(tmp_path: Path) -> None:
     subprocess.run(  # noqa: S603 (our own command)
         [sys.executable, "manage.py", "bench", *sizes, f"--json={results}"],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": f"sqlite:///{real}", "DJANGO_SETTINGS_MODULE": "bctt.settings.dev"},
+        env={**os.environ, "DATABASE_URL": f"sqlite:///{real}", "DJANGO_SETTINGS_MODULE": "bctt.settings.benchmarks"},
         check=True,
         capture_output=True,
     )
