@@ -53,30 +53,30 @@ def _in_a_thread(page: ContentPage, user: User, ends_at: float, pause: float) ->
 
 def edit(page: ContentPage, user: User, ends_at: float, pause: float) -> EditorReport:
     """Save drafts of one page, which has one, until the time `ends_at` of `time.monotonic` is over."""
-    outcome, client = EditorReport(), Client(raise_request_exception=False)
+    report, client = EditorReport(), Client(raise_request_exception=False)
     client.force_login(user)
     address, newest = reverse("wagtailadmin_pages:edit", args=[page.pk]), page.get_latest_revision()
     sent = {"loaded_revision_id": newest.pk, "loaded_revision_created_at": newest.created_at.isoformat()}
     said = page.summary
     while time.monotonic() < ends_at:
-        summary = f"What was saved {outcome.saves + 1} times."
+        summary = f"What was saved {report.saves + 1} times."
         began = time.monotonic()
         response: Any = client.post(address, _form(page, summary) | sent, headers={"accept": "application/json"})
-        outcome.slowest_ms = max(outcome.slowest_ms, (time.monotonic() - began) * 1000)
+        report.slowest_ms = max(report.slowest_ms, (time.monotonic() - began) * 1000)
         if response.status_code == 200:
             answer = response.json()
             sent = {"loaded_revision_id": answer["revision_id"], "overwrite_revision_id": answer["revision_id"]}
             sent["loaded_revision_created_at"] = answer["revision_created_at"]
-            outcome.saves += 1
+            report.saves += 1
             said = summary
         else:
             error = response.exc_info[1] if response.exc_info else response.content.decode()[:200]
-            outcome.problems[f"{response.status_code}: {error}"] += 1
+            report.problems[f"{response.status_code}: {error}"] += 1
         time.sleep(pause)
     kept = ContentPage.objects.get(pk=page.pk).get_latest_revision_as_object().summary
     if kept != said:
-        outcome.problems[f"Lost: “{said}”, the draft says “{kept}”"] += 1
-    return outcome
+        report.problems[f"Lost: “{said}”, the draft says “{kept}”"] += 1
+    return report
 
 
 def _form(page: ContentPage, summary: str) -> dict[str, Any]:

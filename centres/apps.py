@@ -9,4 +9,4 @@ class CentresConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the services at centres in step with their service."""
-        from . import signals  # noqa: F401
+        from . import queries, signals  # noqa: F401

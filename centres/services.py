@@ -111,5 +111,5 @@ def _save(plan: PagePlan, user: User, notification_choice: str) -> None:
         revision = draft.save_revision(user=user, log_action=True)
     except ValidationError as error:
         raise ValidationError([f"{plan.page.heading}: {message}" for message in error.messages]) from error
-    if plan.outcome is PlannedAction.PUBLISH:
+    if plan.action is PlannedAction.PUBLISH:
         revision.publish(user=user)

@@ -9,7 +9,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        """Register the house rules, receivers and what is due, and the parts of addresses that every app may use."""
+        """Register house rules, receivers and scheduled jobs, and the parts of addresses that every app may use."""
         from . import checks, jobs, signals  # noqa: F401
         from .converters import IdConverter
 

@@ -7,7 +7,7 @@ class IdConverter:
     regex = "[0-9]{1,18}"
 
     def to_python(self, value: str) -> int:
-        """Return the id."""
+        """Return the id that an address has, a whole number."""
         return int(value)
 
     def to_url(self, value: int) -> str:

@@ -1,4 +1,4 @@
-"""What is due by the clock for the site as a whole."""
+"""Scheduled jobs for the site as a whole."""
 
 from .mail.sending import send
 from .rate_limits import forget_old_tallies

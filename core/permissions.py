@@ -1,4 +1,4 @@
-"""What an editor may know of, change and is asked to check: the part of `queries` that only the admin needs."""
+"""What an editor may know of and change; the rules that the admin asks."""
 
 from collections.abc import Collection, Iterable
 from typing import TypeVar

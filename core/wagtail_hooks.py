@@ -127,13 +127,13 @@ def check_redirect(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("after_delete_page")
 def redirect_from_deleted(request: HttpRequest, page: Page) -> None:
-    """Lead people on from the address of a page that is gone."""
+    """Send people on from the address of a page that is gone."""
     _redirect(request, page, is_for_good=True)
 
 
 @hooks.register("after_unpublish_page")
 def redirect_from_unpublished(request: HttpRequest, page: Page) -> None:
-    """Lead people on until the page is back."""
+    """Send people on until the page is back."""
     _redirect(request, page, is_for_good=False)
 
 
@@ -211,7 +211,7 @@ Serve = Callable[[Page, HttpRequest, list[Any], dict[str, Any]], HttpResponseBas
 
 @hooks.register("on_serve_page")
 def look_up_links_once(serve: Serve) -> Serve:
-    """Serve a page while the links of all its texts, and the private pages, are known."""
+    """Serve a page while the links of all its texts are known."""
 
     def inner(page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]) -> HttpResponseBase:
         response = serve(page, request, args, kwargs)

@@ -8,5 +8,5 @@ class EditorsConfig(AppConfig):
     verbose_name = "Editors"
 
     def ready(self) -> None:
-        """Wire the receivers, and register what is due by the clock."""
+        """Wire the receivers, and register its scheduled jobs."""
         from . import jobs, signals  # noqa: F401

@@ -1,4 +1,4 @@
-"""What is due by the clock for editors."""
+"""Scheduled jobs for editors."""
 
 from core.scheduler.registry import scheduled_job
 

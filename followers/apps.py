@@ -8,5 +8,5 @@ class FollowersConfig(AppConfig):
     verbose_name = "Followers"
 
     def ready(self) -> None:
-        """Wire the receivers, and register what is due by the clock and the queues of mails."""
+        """Wire the receivers, and register its scheduled jobs and the queues of mails."""
         from . import jobs, mail_queues, signals  # noqa: F401

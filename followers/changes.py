@@ -80,7 +80,7 @@ def _(page: CentreServicePage, before: Facts) -> list[Fact]:
 
 
 # Completes "Purfleet: blood tests …".
-STATUS_WORDS: dict[str, str] = {
+STATUS_IN_SUBJECT: dict[str, str] = {
     ServiceStatus.AVAILABLE: "now available",
     ServiceStatus.TEMPORARILY_CLOSED: "temporarily closed",
     ServiceStatus.CONFIRMED: "now confirmed",
@@ -97,7 +97,7 @@ def status_subject(page: CentreServicePage) -> str:
     title = page.title
     # "IAPT" keeps its capitals.
     within = title if title[1:2].isupper() else f"{title[:1].lower()}{title[1:]}"
-    return f"{page.centre.short_name}: {within} {STATUS_WORDS[page.shown_status]}"
+    return f"{page.centre.short_name}: {within} {STATUS_IN_SUBJECT[page.shown_status]}"
 
 
 @new_facts.register
@@ -123,14 +123,14 @@ def _(page: CentrePage, before: Facts) -> list[Fact]:
         why = f"Why: {milestone.change_reason}" if lines else ""
         if milestone.state == MilestoneState.DONE and state != MilestoneState.DONE:
             facts.append(Fact(key, f"{name}: done – {milestone.title}", [f"Done: {milestone.date_text}.", *_one(why)]))
-        elif milestone.state in CHANGED_WORDS and (lines or state != milestone.state):
-            word = CHANGED_WORDS[milestone.state]
+        elif milestone.state in CHANGE_IN_SUBJECT and (lines or state != milestone.state):
+            word = CHANGE_IN_SUBJECT[milestone.state]
             lines = lines or [f"Date: {milestone.date_text}."]
             facts.append(Fact(key, f"{name}: {word} – {milestone.title}", [*lines, *_one(why)]))
     return facts
 
 
-CHANGED_WORDS: dict[str, str] = {
+CHANGE_IN_SUBJECT: dict[str, str] = {
     MilestoneState.DELAYED: "delayed",
     MilestoneState.EXPECTED: "new date",
     MilestoneState.CANCELLED: "cancelled",

@@ -1,4 +1,4 @@
-"""What is due by the clock for those who follow."""
+"""Scheduled jobs for those who follow."""
 
 from core.scheduler.registry import scheduled_job
 
@@ -13,7 +13,7 @@ def note_publications() -> None:
 
 @scheduled_job("prepare mails to followers", order=30)
 def prepare() -> None:
-    """Owe mail to those who are to be told."""
+    """Make deliveries for the notices and digests that are due."""
     notices.prepare()
 
 

@@ -45,7 +45,7 @@ def write_deliveries(leased: list[Delivery]) -> Writer[Delivery]:
     return write
 
 
-def of_stopped_notices() -> Q:
+def held_back_deliveries() -> Q:
     """Return which deliveries wait although they are due: those of a notice that somebody has stopped."""
     return Q(notice__in=Notice.objects.exclude(paused_at=None).values("pk"))
 
@@ -76,7 +76,7 @@ DELIVERIES = MailQueue(
     Delivery,
     order=20,
     writer=write_deliveries,
-    held_back=of_stopped_notices,
+    held_back=held_back_deliveries,
     note_sent=forgive_refusals,
     note_refused=count_refusal,
 )

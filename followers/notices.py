@@ -1,4 +1,4 @@
-"""The outbox's first half: a publication becomes a notice, and a notice becomes deliveries. Nothing is sent here."""
+"""From a publication to a notice, and from a notice to the deliveries that are owed. Nothing is sent here."""
 
 import logging
 from collections.abc import Iterable, Iterator

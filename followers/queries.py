@@ -13,7 +13,7 @@ from core.models import MailState
 from .models import Delivery, Follower, FollowRequest, Frequency, Notice
 from .notices import followers_of
 from .services import normalised
-from .topics import KINDS, Topic, TopicGroup, TopicKind, public_topics, topic_groups
+from .topics import KINDS, FollowTopic, TopicGroup, TopicKind, public_topics, topic_groups
 
 # What is followed but cannot be seen now, such as a page that is being rewritten.
 HIDDEN = TopicKind(KINDS[0].model, "Not on this site at the moment", "You are told when it is back and has news.")
@@ -24,7 +24,7 @@ def followed_groups(follower: Follower) -> list[TopicGroup]:
     keys = list(follower.follows.values_list("page", flat=True))
     groups = topic_groups(keys)
     seen = {topic.pk for group in groups for topic in group.topics}
-    hidden = [Topic(pk, "A page that is not on this site at the moment") for pk in keys if pk not in seen]
+    hidden = [FollowTopic(pk, "A page that is not on this site at the moment") for pk in keys if pk not in seen]
     return [*groups, TopicGroup(HIDDEN, hidden)] if hidden else groups
 
 

@@ -40,7 +40,7 @@ SUBJECT_FIELDS = ("centres", "services", "centre", "service", "forum")
 
 
 @dataclass(frozen=True)
-class Topic:
+class FollowTopic:
     """Something that can be followed."""
 
     pk: int
@@ -52,7 +52,7 @@ class TopicGroup:
     """The topics of one kind, by name."""
 
     kind: TopicKind
-    topics: list[Topic]
+    topics: list[FollowTopic]
 
 
 def _title(kind: TopicKind, title: str) -> str:
@@ -66,7 +66,7 @@ def topic_groups(only: "Iterable[int] | None" = None) -> list[TopicGroup]:
         pages = public(kind.model._default_manager.all()).order_by(Lower("title"), "pk")
         if only is not None:
             pages = pages.filter(pk__in=list(only))
-        topics = [Topic(pk, _title(kind, title)) for pk, title in pages.values_list("pk", "title")]
+        topics = [FollowTopic(pk, _title(kind, title)) for pk, title in pages.values_list("pk", "title")]
         if topics:
             groups.append(TopicGroup(kind, topics))
     return groups

@@ -23,9 +23,9 @@ from users.models import User
 
 from .log import popular
 from .models import MAX_LOGGED, LoggedSearch
-from .services import add_pick, add_word
+from .services import add_word, promote
 
-MAY_PICK = "wagtailsearchpromotions.add_searchpromotion"
+MAY_PROMOTE = "wagtailsearchpromotions.add_searchpromotion"
 
 
 class SearchesFilterSet(WagtailFilterSet):
@@ -110,7 +110,7 @@ class WordForm(forms.Form):
         field.choices = [("", "Choose a service or role"), *((pk, page.title) for pk, page in self.pages.items())]
 
 
-class PickForm(forms.Form):
+class PromotedResultForm(forms.Form):
     """The page that comes first for a word."""
 
     page = forms.ModelChoiceField(
@@ -128,9 +128,9 @@ def teach_view(request: HttpRequest) -> HttpResponse:
     """
     user = cast(User, request.user)
     word = request.GET.get("query", "").strip()[:MAX_LOGGED]
-    word_form, pick_form = WordForm(user=user, prefix="word"), PickForm(prefix="pick")
-    may_pick = user.has_perm(MAY_PICK)
-    if not word or not user.has_perm("search.view_loggedsearch") or not (word_form.pages or may_pick):
+    word_form, promoted_form = WordForm(user=user, prefix="word"), PromotedResultForm(prefix="pick")
+    may_promote = user.has_perm(MAY_PROMOTE)
+    if not word or not user.has_perm("search.view_loggedsearch") or not (word_form.pages or may_promote):
         raise PermissionDenied
     action = request.POST.get("action")
     if action == "word" and word_form.pages:
@@ -142,16 +142,16 @@ def teach_view(request: HttpRequest) -> HttpResponse:
             else:
                 messages.warning(request, f"“{word}” was added to the draft of {page.title}, which is to be published.")
             return redirect("search_report")
-    elif action == "pick" and may_pick:
-        pick_form = PickForm(request.POST, prefix="pick")
-        if pick_form.is_valid():
-            page = pick_form.cleaned_data["page"]
-            add_pick(page=page, word=word, user=user)
+    elif action == "pick" and may_promote:
+        promoted_form = PromotedResultForm(request.POST, prefix="pick")
+        if promoted_form.is_valid():
+            page = promoted_form.cleaned_data["page"]
+            promote(page=page, word=word, user=user)
             messages.success(request, f"Search now shows “{page.title}” first for “{word}”.")
             return redirect("search_report")
     context = {
         "word": word,
         "word_form": word_form if word_form.pages else None,
-        "pick_form": pick_form if may_pick else None,
+        "promoted_form": promoted_form if may_promote else None,
     }
     return render(request, "search/admin/teach.html", context)

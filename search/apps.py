@@ -8,7 +8,7 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        """Register what is due by the clock, its first words, and that robots should not search."""
+        """Register its scheduled jobs, its first words, and that robots should not search."""
         from core.robots import keep_robots_out
 
         from . import jobs, starter  # noqa: F401

@@ -20,7 +20,9 @@ def as_data(request: HttpRequest, found: Results) -> dict[str, Any]:
         "query": found.query,
         "corrected_to": found.understood.corrected_to or None,
         "urgent": as_text(urgent_cards(urgency, SiteSettings.for_request(request))) if urgency else None,
-        "picks": [{"title": pick.title, "url": request.build_absolute_uri(pick.url(request))} for pick in found.picks],
+        "picks": [
+            {"title": pick.title, "url": request.build_absolute_uri(pick.url(request))} for pick in found.promoted
+        ],
         "total": found.total,
         "results": [_result(request, each) for each in found.results],
         "facets": {

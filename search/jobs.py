@@ -1,4 +1,4 @@
-"""What is due by the clock for search."""
+"""Scheduled jobs for search."""
 
 from core.scheduler.registry import scheduled_job
 

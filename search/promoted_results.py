@@ -21,7 +21,7 @@ class PromotedResult:
     external_url: str
 
     def url(self, request: HttpRequest) -> str:
-        """Return where it leads."""
+        """Return the address of the page, or the one elsewhere."""
         return (self.page.get_url(request) or "") if self.page else self.external_url
 
 

@@ -49,7 +49,7 @@ class Results:
     query: str
     did_you_mean: str
     understood: Understood
-    picks: list[PromotedResult]
+    promoted: list[PromotedResult]
     results: list[ShownResult]
     narrowed: Narrowed
     paginator_page: "PaginatorPage[Result]"
@@ -82,7 +82,7 @@ def search(request: HttpRequest, site: Site, query: str) -> Results:
         query=query,
         did_you_mean=ask(exact=False).corrected_to if exact and not found else "",
         understood=understood,
-        picks=promoted_results(understood, texts),
+        promoted=promoted_results(understood, texts),
         results=_results(request, list(page.object_list), understood),
         narrowed=narrowed,
         paginator_page=page,

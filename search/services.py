@@ -26,7 +26,7 @@ def add_word(*, page: ServicePage | RolePage, word: str, user: User) -> bool:
     if normalise(word) in map(normalise, words):
         return not had_changes
     draft.also_known_as = "\n".join([*words, word])
-    # Not validated: a fault that the page had before has nothing to do with the word.
+    # Not validated: an error that the page had before has nothing to do with the word.
     revision = draft.save_revision(user=user, log_action=True, clean=False)
     if had_changes or not page.permissions_for_user(user).can_publish():
         return False
@@ -35,7 +35,7 @@ def add_word(*, page: ServicePage | RolePage, word: str, user: User) -> bool:
 
 
 @transaction.atomic
-def add_pick(*, page: Page, word: str, user: User) -> None:
+def promote(*, page: Page, word: str, user: User) -> None:
     """Have search show a page first for a word; it comes after the picks there are, and is not added twice."""
     query = Query.get(word)
     picks = SearchPromotion.objects.filter(query=query)

@@ -123,10 +123,10 @@ def test_not_even_within_a_function_does_production_import_what_it_may_lack() ->
     }
     files = production_files()
     assert len(files) > 200
-    faults = [
+    errors = [
         f"{file.relative_to(ROOT)} imports {name}"
         for file in files
         for name in imported(file)
         if NOT_OF_PRODUCTION.match(name) or name.partition(".")[0] not in known
     ]
-    assert faults == []
+    assert errors == []

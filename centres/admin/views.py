@@ -145,7 +145,7 @@ def _said_of(plan: PagePlan) -> list[str]:
 
 def _what_was_done(plans: list[PagePlan]) -> str:
     saved = [plan for plan in plans if plan.is_saved]
-    published = sum(plan.outcome is PlannedAction.PUBLISH for plan in saved)
+    published = sum(plan.action is PlannedAction.PUBLISH for plan in saved)
     return f"{_pages(len(saved))} changed: {published} published, {len(saved) - published} saved as drafts."
 
 

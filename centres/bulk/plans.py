@@ -107,7 +107,7 @@ class PagePlan:
     """
 
     page: CentreServicePage
-    outcome: PlannedAction
+    action: PlannedAction
     changes: tuple[FieldChange, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     obstacle: str = ""
@@ -152,7 +152,7 @@ def _plan(page: CentreServicePage, wanted: Mapping[str, Any], user: User) -> Pag
     obstacle = _obstacle(page, user)
     if obstacle:
         return PagePlan(page, PlannedAction.NOT_POSSIBLE, tuple(changes), values, obstacle)
-    return PagePlan(page, _outcome(page, user), tuple(changes), values, errors=_errors(draft, values))
+    return PagePlan(page, _planned_action(page, user), tuple(changes), values, errors=_errors(draft, values))
 
 
 def _obstacle(page: CentreServicePage, user: User) -> str:
@@ -166,7 +166,7 @@ def _obstacle(page: CentreServicePage, user: User) -> str:
     return "" if may_change(page, user) else "Somebody has locked it."
 
 
-def _outcome(page: CentreServicePage, user: User) -> PlannedAction:
+def _planned_action(page: CentreServicePage, user: User) -> PlannedAction:
     if not page.live:
         return PlannedAction.STAYS_DRAFT
     if page.has_unpublished_changes:
@@ -198,7 +198,7 @@ def fingerprint(plans: Iterable[PagePlan]) -> str:
     In which order they come does not count: a spreadsheet has its own.
     """
     seen = [
-        (each.page.pk, each.page.latest_revision_id, each.page.heading, each.outcome, each.changes, each.obstacle)
+        (each.page.pk, each.page.latest_revision_id, each.page.heading, each.action, each.changes, each.obstacle)
         for each in sorted(plans, key=lambda each: each.page.pk)
     ]
     return hashlib.sha256(repr(seen).encode()).hexdigest()

@@ -251,7 +251,7 @@ class TestComing:
         assert len(coming_exceptions(self.HOURS, date(2026, 11, 24), days=59)) == 2
 
 
-class TestView:
+class TestSummary:
     def test_it_has_everything_a_page_shows(self) -> None:
         hours = OpeningHours(SURGERY.sessions, (exception("2026-12-25"),))
         view = opening_summary(hours, london("2026-12-21 10:00"), note="Ring the bell.", from_centre=True)

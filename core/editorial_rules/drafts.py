@@ -19,11 +19,11 @@ class InvalidDraft:
 def invalid_drafts(pages: Iterable[Page]) -> list[InvalidDraft]:
     """Return those of `pages` whose newest draft must be mended first; what is live as it is counts for nothing."""
     drafts = [page.get_latest_revision_as_object() for page in pages if page.has_unpublished_changes or not page.live]
-    found = [InvalidDraft(draft, publish_errors(draft)) for draft in drafts]
+    found = [InvalidDraft(draft, publish_error_sentences(draft)) for draft in drafts]
     return [each for each in found if each.sentences]
 
 
-def publish_errors(page: Page) -> list[str]:
+def publish_error_sentences(page: Page) -> list[str]:
     """Return what must be mended before a page is published, each sentence once."""
     sentences: list[str] = []
     try:

@@ -15,17 +15,17 @@ from .requests import LinkChecker, LinkResult, LinkState, RunOverError
 DEAD_AFTER_DAYS = 3
 
 
-def record_result(check: LinkCheck, answer: LinkResult, now: datetime) -> None:
+def record_result(check: LinkCheck, result: LinkResult, now: datetime) -> None:
     """Keep what came back at `now`, an aware datetime: gone is dead at once, doubtful on the third day in a row."""
     today = timezone.localdate(now)
     is_another_day = check.checked_at is None or timezone.localdate(check.checked_at) != today
-    if answer.state is LinkState.FINE:
+    if result.state is LinkState.FINE:
         check.failing_since, check.failures, check.is_dead = None, 0, False
     else:
         check.failing_since = check.failing_since or today
         check.failures += 1 if is_another_day or not check.failures else 0
-        check.is_dead = check.is_dead or answer.state is LinkState.GONE or check.failures >= DEAD_AFTER_DAYS
-    check.answer, check.checked_at = answer.words, now
+        check.is_dead = check.is_dead or result.state is LinkState.GONE or check.failures >= DEAD_AFTER_DAYS
+    check.answer, check.checked_at = result.words, now
     check.save()
 
 
@@ -52,13 +52,13 @@ def check_links(checker: LinkChecker) -> tuple[int, bool]:
             record_result(check, own, timezone.now())
             continue
         try:
-            answer = checker.check(check.address)
+            result = checker.check(check.address)
         except RunOverError:
             is_done = False
             break
         asked += 1
-        is_reached = is_reached or answer.is_reply
-        unsure.append((check, answer, timezone.now()))
+        is_reached = is_reached or result.is_reply
+        unsure.append((check, result, timezone.now()))
         if is_reached:
             _record_all(unsure)
             unsure.clear()
@@ -76,6 +76,6 @@ def _host(address: str) -> str:
         return ""
 
 
-def _record_all(answers: list[tuple[LinkCheck, LinkResult, datetime]]) -> None:
-    for answer in answers:
-        record_result(*answer)
+def _record_all(results: list[tuple[LinkCheck, LinkResult, datetime]]) -> None:
+    for result in results:
+        record_result(*result)

@@ -252,7 +252,7 @@ def _failed(error: Exception) -> LinkResult:
 
 
 def result_of_status(status: int) -> LinkResult:
-    """Return what an HTTP status means."""
+    """Return what an HTTP status says of an address: fine, gone for good, or doubtful."""
     if status < 400:
         return LinkResult(LinkState.FINE, "It is there")
     if status in GONE:

@@ -99,7 +99,9 @@ def _send_some(queue: MailQueue[M]) -> bool:
 
 
 def deliver(message: EmailMessage, server: BaseEmailBackend) -> DeliveryError | None:
-    """Hand an e-mail to the server, over a connection that stays open for the next; return why not, if it was not.
+    """Hand an e-mail to the server, over a connection that stays open for the next.
+
+    Return a DeliveryError, or None once the server has taken it.
 
     Whoever calls closes the connection (`close`).
     """

@@ -1,4 +1,4 @@
-"""Every write of the site as a whole that is more than a save: what is due by the clock, and what was checked."""
+"""Publishes and takes off the site what editors have scheduled, whatever goes wrong with one thing of it."""
 
 import logging
 from collections.abc import Callable, Iterator

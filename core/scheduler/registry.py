@@ -1,4 +1,4 @@
-"""What is due by the clock: each app registers what it has to do, and `manage.py tick` does all of it."""
+"""The registry of scheduled jobs: each app registers what it has to do, and `manage.py tick` does all of it."""
 
 import logging
 import threading

@@ -10,7 +10,7 @@ from centres.factories import CentrePageFactory, CentreServicePageFactory, Miles
 from centres.models import CentrePage, CentreServicePage, MilestoneState, ServiceStatus, Stage
 from core.dates import describe_day
 from core.models import BasePage
-from followers.changes import STATUS_WORDS, announcement_of
+from followers.changes import STATUS_IN_SUBJECT, announcement_of
 from followers.factories import FollowFactory
 from followers.items import item_of
 from followers.models import Notice, PublishedFacts
@@ -90,7 +90,7 @@ def test_an_available_service_at_a_centre_that_is_not_open_is_not_told_as_availa
 
 
 def test_every_status_has_words() -> None:
-    assert set(STATUS_WORDS) == set(ServiceStatus)
+    assert set(STATUS_IN_SUBJECT) == set(ServiceStatus)
 
 
 def test_a_name_in_capitals_keeps_them(small_site: SmallSite, centre: CentrePage) -> None:

@@ -21,7 +21,7 @@ def opened_url(context: RequestContext, kind: ResultKind, query: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def pick_url(context: RequestContext, pick: PromotedResult) -> str:
+def promoted_url(context: RequestContext, pick: PromotedResult) -> str:
     """Return where an editors' pick leads."""
     return pick.url(context["request"])
 

@@ -13,7 +13,7 @@ def phrase(words: str, weight: float = NAMED) -> Phrase:
     return Phrase(stems(words_of(words)), weight)
 
 
-def thing(title: str, *others: Phrase, kind: str = SERVICE, described: str = "") -> CatalogueEntry:
+def entry(title: str, *others: Phrase, kind: str = SERVICE, described: str = "") -> CatalogueEntry:
     """A service that is asked for by its title, by other phrases, and by what is said about it."""
     return CatalogueEntry(kind, 0, title, "", "", (phrase(title), *others), frozenset(stems(words_of(described))))
 
@@ -36,7 +36,7 @@ def score(query: str, *things: CatalogueEntry) -> float:
 class TestHowSurely:
     """Words of which each stands in one of two things, so that all are as rare as each other."""
 
-    OTHER = thing("Trapeze")
+    OTHER = entry("Trapeze")
 
     @pytest.mark.parametrize(
         ("query", "expected"),
@@ -57,7 +57,7 @@ class TestHowSurely:
         ],
     )
     def test_a_thing_is_asked_for_by_how_many_of_the_words_it_has_and_where(self, query: str, expected: float) -> None:
-        juggling = thing(
+        juggling = entry(
             "Juggling",
             phrase("tossing", KNOWN_AS),
             phrase("throw and catch", KNOWN_AS),
@@ -70,7 +70,7 @@ class TestHowSurely:
 class TestRareWords:
     """Of four tests each has a name of its own, which says log(1 + 4 / 1), and the word "test", log(1 + 4 / 4)."""
 
-    TESTS = [thing(f"{name} test") for name in ("Blood", "Eye", "Hearing", "Skin")]
+    TESTS = [entry(f"{name} test") for name in ("Blood", "Eye", "Hearing", "Skin")]
     NAME, TEST = log(5), log(2)
 
     def test_a_word_that_few_have_says_more_than_one_that_many_have(self) -> None:
@@ -82,7 +82,7 @@ class TestRareWords:
         assert asked("test", *self.TESTS) == ["Blood test", "Eye test", "Hearing test", "Skin test"]
 
     def test_a_word_that_nothing_has_counts_as_much_as_one_that_a_single_thing_has(self) -> None:
-        things = [thing("Test"), *self.TESTS[1:]]
+        things = [entry("Test"), *self.TESTS[1:]]
         assert score("test quagga", *things) == pytest.approx(self.TEST / (self.NAME + self.TEST))
 
     def test_a_word_that_is_asked_for_twice_counts_once(self) -> None:
@@ -91,28 +91,28 @@ class TestRareWords:
 
 class TestOrder:
     def test_the_likeliest_comes_first(self) -> None:
-        things = [thing("Clowns", described="Juggling, too."), thing("Tossing", phrase("juggling", MEANS_THE_SAME))]
-        assert asked("juggling", *things, thing("Trapeze"), thing("Juggling")) == ["Juggling", "Tossing", "Clowns"]
+        things = [entry("Clowns", described="Juggling, too."), entry("Tossing", phrase("juggling", MEANS_THE_SAME))]
+        assert asked("juggling", *things, entry("Trapeze"), entry("Juggling")) == ["Juggling", "Tossing", "Clowns"]
 
     def test_of_two_that_are_as_likely_a_service_comes_before_a_role_and_then_the_alphabet_decides(self) -> None:
         things = [
-            thing("Zebra rider", phrase("riding"), kind=ROLE),
-            thing("Acrobat", phrase("riding"), kind=ROLE),
-            thing("Unicycles", phrase("riding")),
-            thing("Horses", phrase("riding")),
+            entry("Zebra rider", phrase("riding"), kind=ROLE),
+            entry("Acrobat", phrase("riding"), kind=ROLE),
+            entry("Unicycles", phrase("riding")),
+            entry("Horses", phrase("riding")),
         ]
         assert asked("riding", *things) == ["Horses", "Unicycles", "Acrobat", "Zebra rider"]
 
     def test_all_words_of_a_phrase_say_more_than_all_words_of_several(self) -> None:
-        things = [thing("Fire", phrase("eating")), thing("Shows", phrase("fire eating"))]
+        things = [entry("Fire", phrase("eating")), entry("Shows", phrase("fire eating"))]
         assert asked("fire eating", *things) == ["Shows", "Fire"]
         assert asked("eating fire", *things) == ["Shows", "Fire"]
 
     def test_the_best_phrase_that_has_a_word_counts_and_no_later_one_takes_from_it(self) -> None:
-        things = [thing("Juggling", phrase("juggling with seven balls"), described="Juggling."), thing("Trapeze")]
+        things = [entry("Juggling", phrase("juggling with seven balls"), described="Juggling."), entry("Trapeze")]
         assert score("juggling", *things) == pytest.approx(1.3)
-        turned = thing("Juggling with seven balls", phrase("juggling"), phrase("juggling in the air"))
-        assert score("juggling", turned, thing("Trapeze")) == pytest.approx(1.3)
+        turned = entry("Juggling with seven balls", phrase("juggling"), phrase("juggling in the air"))
+        assert score("juggling", turned, entry("Trapeze")) == pytest.approx(1.3)
 
     def test_nothing_is_asked_for_where_there_is_nothing(self) -> None:
         assert asked("juggling") == []
@@ -132,12 +132,12 @@ class TestLeading:
         ],
     )
     def test_they_are_not_far_behind_the_likeliest(self, scores: list[float], expected: list[float]) -> None:
-        matches = [Match(thing("Juggling"), score) for score in scores]
+        matches = [Match(entry("Juggling"), score) for score in scores]
         assert [each.score for each in leading(matches)] == expected
 
     def test_what_has_the_very_name_leaves_behind_what_has_a_part_of_it(self) -> None:
         """By its name alone a thing is asked for with 1.3, so that 0.64 is less than half of it."""
-        own, other = thing("Juggling"), thing("Clowns")
+        own, other = entry("Juggling"), entry("Clowns")
         [named] = match(["juggling"], catalogue(own, other))
         assert leading([named, Match(other, 0.65)]) == [named, Match(other, 0.65)]
         assert leading([named, Match(other, 0.64)]) == [named]

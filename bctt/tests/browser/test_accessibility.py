@@ -75,21 +75,21 @@ def _answer_with(html: str) -> Callable[[Route], None]:
 def test_on_every_page_axe_finds_nothing_and_nothing_scrolls_sideways(
     pages: dict[str, str], window: Page, part: int
 ) -> None:
-    faults: list[str] = []
+    errors: list[str] = []
     for name, path in list(pages.items())[part::PARTS]:
         resize(window, PHONE)
         answer = window.goto(path)
         assert answer is not None
         assert answer.status == STATUS.get(name, 200), name
-        faults += [*_sticking_out(window, name), *_violations(window, name)]
+        errors += [*_sticking_out(window, name), *_violations(window, name)]
         if name == "password asked":
             window.fill("[type=password]", "wrong")
             _send_form(window)
-            faults += _violations(window, "password wrong")
+            errors += _violations(window, "password wrong")
         if path in ("/follow/", "/follow/link/"):
             _send_form(window)
-            faults += _violations(window, f"{name}, with errors")
-    assert not faults, "\n".join(faults)
+            errors += _violations(window, f"{name}, with errors")
+    assert not errors, "\n".join(errors)
 
 
 def _send_form(page: Page) -> None:
