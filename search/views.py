@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Site
 
 from core.models import SiteSettings
+from core.navigation import get_navigation
 from core.rate_limits import CACHE, RateLimit
 from core.visitors import address_of
 
@@ -39,6 +40,8 @@ def search(request: HttpRequest) -> HttpResponse:
     site = Site.find_for_request(request)
     found = None
     if site and query:
+        # Asked before the results, because it says whether anything is private: they need not ask again.
+        get_navigation(request)
         found = find(request, site, query)
     if request.GET.get("format") == "json":
         if found is None:

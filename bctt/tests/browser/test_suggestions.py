@@ -354,7 +354,7 @@ def test_a_failure_leaves_a_plain_field(open_page: Callable[..., Page], answers:
         expect(page.get_by_role("listbox")).to_be_hidden()
         expect(page.get_by_role("search").get_by_role("status")).to_be_empty()
         # On a busy machine letters come so slowly that it is asked for what was typed so far, too.
-        assert (answers.asked[0], answers.asked[-1]) == ("blood", "blood test")
+        assert ("blood" in answers.asked, answers.asked[-1]) == (True, "blood test")
         expect(field(page)).to_have_value("blood test")
         page.keyboard.press("Enter")
         expect(page).to_have_url("/search/?query=blood+test")
