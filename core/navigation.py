@@ -84,7 +84,8 @@ def get_navigation(request: HttpRequest, path: str | None = None) -> Navigation:
         is_any_alert=Exists(running_alerts(timezone.now())),
     )
     pages = list(found.only(*AROUND_A_PAGE).order_by("path"))
-    paths = private_paths() if any(page.is_any_private for page in pages) else ()
+    # Pages say that nothing is private; that there are none says nothing.
+    paths = () if pages and not pages[0].is_any_private else private_paths()
     remember_private_paths(paths)
     for page in pages:
         page.is_private = is_private(page.path, page.mirrored_path, paths)

@@ -1,6 +1,5 @@
 """What is new in a publication: the facts that followers are told, from what the page said before and says now."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
@@ -185,9 +184,6 @@ class Announcement:
 
     subject: str
     lines: list[str]
-
-
-Announce = Callable[[Any], Announcement]
 
 
 def announcement_of(page: Page) -> Announcement:

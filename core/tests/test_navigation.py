@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page, Site
 
 from core.navigation import get_navigation
+from core.visibility import private_paths, remembered_for_request
 from testing.pages import SmallSite, add_page, elements, links
 from testing.privacy import make_private
 
@@ -210,3 +211,15 @@ def test_an_address_that_no_page_has_leads_home(small_site: SmallSite, path: str
     navigation = get_navigation(request_for(path))
     assert [link.title for link in navigation.trail] == ["Testshire together"]
     assert not any(link.is_current for link in navigation.menu)
+
+
+def test_that_no_page_is_found_does_not_mean_that_nothing_is_private(small_site: SmallSite) -> None:
+    private = add_page(small_site.home, title="Private")
+    make_private(private)
+    site = small_site.site
+    site.root_page.path, site.root_page.slug, site.root_page.url_path = "gone", "gone", "/gone/"
+    request = request_for("/")
+    request._wagtail_site = site  # type: ignore[attr-defined]  # as found for any page
+    with remembered_for_request():
+        assert get_navigation(request).pages == []
+        assert private_paths() == (private.path,)
