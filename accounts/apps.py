@@ -1,6 +1,14 @@
-"""App configuration of the admin's screens for people who sign in."""
+"""App configurations: signing in, and the admin's screens for people who sign in."""
 
+from django.apps import AppConfig
 from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Signing in, second factors, sessions, invitations and resets."""
+
+    name = "accounts"
+    default = True
 
 
 class UserScreensConfig(WagtailUsersAppConfig):

@@ -1,12 +1,21 @@
 """The custom user: someone who signs in to edit the site, known by an e-mail address."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 DUPLICATE = "Somebody already signs in with this e-mail address."
+# How long a new account may do without the second factor that its rights ask for.
+GRACE = timedelta(days=14)
+
+
+def end_of_grace() -> datetime:
+    """Return until when an account that is made now may do without a second factor."""
+    return timezone.now() + GRACE
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,6 +51,8 @@ class User(AbstractUser):
     email = models.EmailField("e-mail address", unique=True, error_messages={"unique": DUPLICATE})
     # The day of the last message about pages due a check.
     reminded_on = models.DateField(null=True, blank=True, editable=False)
+    # From then on somebody whose rights ask for a second factor gets nowhere without one (`accounts`).
+    second_factor_due_at = models.DateTimeField(default=end_of_grace, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
