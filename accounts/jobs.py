@@ -1,0 +1,11 @@
+"""Scheduled jobs of signing in."""
+
+from core.scheduler.registry import scheduled_job
+
+from .lock_outs import forget_old_tries
+
+
+@scheduled_job("delete old failed sign-ins", order=80)
+def delete_old_tries() -> None:
+    """Keep failed sign-ins no longer than they count."""
+    forget_old_tries()
