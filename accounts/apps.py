@@ -10,6 +10,10 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     default = True
 
+    def ready(self) -> None:
+        """Wire the receivers, and register the scheduled jobs and what the admin gains."""
+        from . import jobs, security_hooks, signals  # noqa: F401
+
 
 class UserScreensConfig(WagtailUsersAppConfig):
     """Wagtail's user management, with our forms."""

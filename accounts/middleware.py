@@ -75,7 +75,12 @@ class SecondFactorMiddleware:
         # The banner of the dashboard and the screens of signing in look at it.
         request.second_factor = standing  # type: ignore[attr-defined]
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if standing not in ALLOWED or name in ALLOWED[standing]:
+        if standing not in ALLOWED:
+            if request.user.has_perm("wagtailadmin.access_admin"):
+                # The screens about signing in have the admin's menu then, and stand alone for everybody else.
+                request.sign_in_layout = "accounts/with_menu.html"  # type: ignore[attr-defined]
+            return None
+        if name in ALLOWED[standing]:
             return None
         address = reverse("mfa_index")
         if standing is Standing.CODE:

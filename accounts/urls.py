@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from . import admin_views, sign_in_views
+from . import second_factor_views, sign_in_views
 
 SIGN_IN = [
     path("login/", sign_in_views.SignInView.as_view(), name="account_login"),
@@ -46,8 +46,7 @@ SECURITY = [
     path("sign-in/sessions/", sign_in_views.SessionsView.as_view(), name="usersessions_list"),
 ]
 
-# Only administrators get further than the first line of this one.
-PEOPLE = [path("users/<int:pk>/reset-second-step/", admin_views.reset_second_factor, name="accounts_reset_second_factor")]
+PEOPLE = [path("users/<int:pk>/reset-second-step/", second_factor_views.reset_second_factor, name="accounts_reset_second_factor")]
 
 urlpatterns = decorate_urlpatterns(
     [*SIGN_IN, *SECURITY, *decorate_urlpatterns(PEOPLE, require_admin_access)], never_cache
