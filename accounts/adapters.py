@@ -86,7 +86,10 @@ class AccountAdapter(DefaultAccountAdapter):
             "mfa_reauthenticate": "Use a code",
             "mfa_reauthenticate:webauthn": "Use a passkey",
         }
-        methods = {each["id"]: {**each, "description": words[each["id"]]} for each in super().get_reauthentication_methods(user)}
+        methods = {
+            each["id"]: {**each, "description": words[each["id"]]}
+            for each in super().get_reauthentication_methods(user)
+        }
         if user.is_authenticated and has_one(user):
             methods.pop("reauthenticate", None)
             passkeys = methods.pop("mfa_reauthenticate:webauthn", None)

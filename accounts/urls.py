@@ -46,8 +46,19 @@ SECURITY = [
     path("sign-in/sessions/", sign_in_views.SessionsView.as_view(), name="usersessions_list"),
 ]
 
-PEOPLE = [path("users/<int:pk>/reset-second-step/", second_factor_views.reset_second_factor, name="accounts_reset_second_factor")]
+PEOPLE = [
+    path(
+        "users/<int:pk>/reset-second-step/",
+        second_factor_views.reset_second_factor,
+        name="accounts_reset_second_factor",
+    )
+]
 
 urlpatterns = decorate_urlpatterns(
-    [*SIGN_IN, *SECURITY, *decorate_urlpatterns(PEOPLE, require_admin_access)], never_cache
+    [
+        *SIGN_IN,
+        *decorate_urlpatterns(SECURITY, sign_in_views.or_back),
+        *decorate_urlpatterns(PEOPLE, require_admin_access),
+    ],
+    never_cache,
 )
