@@ -10,6 +10,10 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     default = True
 
+    def ready(self) -> None:
+        """Register the scheduled jobs and the queue of mails."""
+        from . import jobs, mail_queues  # noqa: F401
+
 
 class UserScreensConfig(WagtailUsersAppConfig):
     """Wagtail's user management, with our forms."""

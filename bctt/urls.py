@@ -14,6 +14,7 @@ from core.views import robots_txt, security_txt, shared_draft
 from home.sitemaps import PublicPagesSitemap
 
 urlpatterns = [
+    path("admin/", include("accounts.password_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include("leaflets.urls")),
     path("documents/", include(wagtaildocs_urls)),

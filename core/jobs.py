@@ -4,6 +4,7 @@ from .mail.sending import send
 from .rate_limits import forget_old_tallies
 from .scheduler.publishing import publish_scheduled_content
 from .scheduler.registry import scheduled_job
+from .security_log import forget_old_events
 
 
 @scheduled_job("publish what was scheduled", order=10)
@@ -16,6 +17,12 @@ def publish_scheduled() -> list[str]:
 def delete_old_tallies() -> None:
     """Keep what rate limits count no longer than they need it."""
     forget_old_tallies()
+
+
+@scheduled_job("delete old entries of the security log", order=81)
+def delete_old_security_events() -> None:
+    """Keep what matters for safety for a year. The history of pages stays."""
+    forget_old_events()
 
 
 @scheduled_job("send e-mails", order=90, is_shared=True)

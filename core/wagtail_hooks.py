@@ -36,6 +36,7 @@ from .page_tools.redirects import RedirectForm, create_redirect
 from .page_tools.still_correct import STILL_CORRECT
 from .permissions import may_change
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
+from .security_log import register_actions_with_wagtail
 
 
 class AlertViewSet(SnippetViewSet):
@@ -94,6 +95,9 @@ def register_dead_links_menu_item() -> MenuItem:
 def register_still_correct_action(actions: LogActionRegistry) -> None:
     """Name it in the history of pages."""
     actions.register_action(STILL_CORRECT, "Still correct", "Confirmed that everything is still right")
+
+
+hooks.register("register_log_actions", register_actions_with_wagtail)
 
 
 @hooks.register("before_edit_page")

@@ -1,4 +1,4 @@
-"""Models every app builds on: the base page, images, documents, settings, alerts, owed mails and tallies."""
+"""Models every app builds on: the base page, images, documents, settings, alerts, mails, tallies, security events."""
 
 from .alerts import Alert, AlertPlace
 from .base import CHECK_EVERY, AlsoKnownAsMixin, BasePage, BodyMixin
@@ -7,6 +7,7 @@ from .mail import Mailing, MailState, OwedMail
 from .media import Language, SiteDocument, SiteImage, SiteRendition
 from .picture import PictureMixin
 from .rate_limits import Tally
+from .security import SecurityEvent
 from .settings import SiteSettings, UrgentCard
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "OwedMail",
     "PageLink",
     "PictureMixin",
+    "SecurityEvent",
     "SiteDocument",
     "SiteImage",
     "SiteRendition",
