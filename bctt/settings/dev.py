@@ -7,3 +7,5 @@ DEBUG = True
 SECRET_KEY = env("SECRET_KEY", default="development-only-never-used-where-others-can-reach-it")
 ALLOWED_HOSTS = ["*"]
 SERVE_IMAGES = True
+# Passkeys work on this machine without HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

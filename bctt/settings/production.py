@@ -16,6 +16,7 @@ HTTPS_ONLY = env.bool("HTTPS_ONLY", default=True)
 SECURE_SSL_REDIRECT = HTTPS_ONLY
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS_ONLY
 if HTTPS_ONLY:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     # Both reach every host beneath the site's own; docs/operations.md says when to turn them off.
