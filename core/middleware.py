@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 
+from .headers import fill_in
 from .permissions import may_know_of_all
 from .visibility import remembered_for_request
 
@@ -44,15 +45,18 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return parts
 
 
-class PermissionsPolicyMiddleware:
-    """Tells browsers that the site uses none of the device's powers (camera, position, payment…)."""
+class SecurityHeadersMiddleware:
+    """Gives every answer its security headers: files, redirects, refusals and errors too.
+
+    It stands outside all others, with the policy above, so that what they answer themselves has them as well.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        fill_in(response, request.path_info)
         return response
 
 

@@ -16,6 +16,7 @@ from wagtail.models import Site
 
 from centres.models import CentrePage
 from centres.queries import public_centres
+from core.headers import open_to_other_sites
 from core.models import SiteSettings
 from core.timezone import LONDON
 
@@ -113,6 +114,7 @@ class PostsFeed(Feed[PostPage, Any]):
         if changed and is_settled:
             response["Last-Modified"] = http_date(changed.timestamp())
         response["Cache-Control"] = "no-cache"
+        open_to_other_sites(response)
         return response
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

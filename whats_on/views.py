@@ -14,6 +14,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Site
 
 from centres.queries import public_centres
+from core.headers import open_to_other_sites
 from core.models import SiteSettings
 from core.permissions import may_change
 from users.models import User
@@ -36,11 +37,13 @@ def _answer(request: HttpRequest, slug: str, name: str, dates: list[CalendarDate
     site = Site.find_for_request(request)
     root = site.root_page.url_path
     entries = ((date, f"{site.root_url}/{date.url_path.removeprefix(root)}") for date in dates)
-    return HttpResponse(
+    response = HttpResponse(
         calendar_of(name, entries),
         content_type=CONTENT_TYPE,
         headers={"Content-Disposition": f'inline; filename="{slug}.ics"'},
     )
+    open_to_other_sites(response)
+    return response
 
 
 @require_safe

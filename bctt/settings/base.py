@@ -72,13 +72,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outside all others, so that what these answer themselves has the headers too.
+    "core.middleware.ContentSecurityPolicyMiddleware",
+    "core.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "core.middleware.VisibilityMiddleware",
-    "core.middleware.ContentSecurityPolicyMiddleware",
-    "core.middleware.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -286,6 +287,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
@@ -293,6 +295,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+# Where browsers report what the policy stopped; nowhere unless that is set.
+CSP_REPORT_URI: str = env("CSP_REPORT_URI", default="")
+if CSP_REPORT_URI:
+    # The first is for browsers that do not know the second, which names an endpoint of the header Reporting-Endpoints.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {"report-uri": [CSP_REPORT_URI], "report-to": ["csp"]}
 CONTENT_SECURITY_POLICY_ADMIN = {
     **CONTENT_SECURITY_POLICY["DIRECTIVES"],
     "script-src": [SELF, UNSAFE_INLINE],
@@ -309,6 +316,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # the admin's JavaScript reads it
 CSRF_COOKIE_SAMESITE = "Lax"
+# Messages wait in the session: no cookie of their own, whose name could not be chosen.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
 LOGGING = {

@@ -18,6 +18,10 @@ SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS_ONLY
 if HTTPS_ONLY:
+    # A browser takes cookies of such a name only over HTTPS, for this host and all its paths: no other host beneath
+    # the same domain can set one. Whoever was signed in before signs in again.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     # Both reach every host beneath the site's own; docs/operations.md says when to turn them off.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=True)
