@@ -91,7 +91,7 @@ class EntryMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.GET = _clean_entries(request.GET)
+        request.GET = cast(Any, _clean_entries(request.GET))
         # No cookie of ours has a null character; PostgreSQL refuses to look for the session of one that has.
         for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
             del request.COOKIES[name]
@@ -104,15 +104,15 @@ class EntryMiddleware:
         if any(isinstance(value, int) and value > LARGEST_NUMBER for value in kwargs.values()):
             raise Http404
         if request.method == "POST":
-            request.POST = _clean_entries(request.POST)
+            request.POST = cast(Any, _clean_entries(request.POST))
         return None
 
 
 class AdminNumbersMiddleware:
     """Answers 400, in plain words, where an address of the admin says something else than a number in its place.
 
-    Several of Wagtail's own screens (8.0.1: choosers, actions on ticked rows, pages of a list, the API) look for the row
-    of whatever is there, and fail.
+    Several of Wagtail's own screens (8.0.1: choosers, actions on ticked rows, pages of a list, the API) look for the
+    row of whatever is there, and fail.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -130,11 +130,13 @@ def _may_be_number(name: str, value: str) -> bool:
     """Whether a parameter of this name, if it is one for a number, has one; a filter that nobody chose has none."""
     if name not in ("id", "p", "target_pages[]") and not name.endswith("_id"):
         return True
-    if not value or value == "all":
-        return name != "p" if value else name.endswith("_id")
-    return (
-        value.isascii() and value.isdecimal() and len(value) <= 10 and int(name == "p") <= int(value) <= LARGEST_NUMBER
-    )
+    if name == "id" and value == "all":
+        return True
+    if not value:
+        return name.endswith("_id")
+    is_number = value.isascii() and value.isdecimal() and len(value) <= 10
+    # Pages of a list are counted from 1.
+    return is_number and int(name == "p") <= int(value) <= LARGEST_NUMBER
 
 
 def _clean_entries(entries: QueryDict) -> QueryDict:

@@ -25,7 +25,7 @@ LINKS = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"|"internal_page
 _linked_pages: ContextVar[dict[int, Page | None] | None] = ContextVar("linked_pages", default=None)
 
 
-class CleanRichTextArea(DraftailRichTextArea):  # type: ignore[misc]  # Wagtail has no types
+class CleanRichTextArea(DraftailRichTextArea):
     """Wagtail's editor of rich text, whose text is cleaned like that of any other field (`EntryMiddleware`)."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:

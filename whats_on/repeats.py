@@ -35,8 +35,8 @@ def repeated(
     `times` is how many, `until` the last day on which one may begin; one of the two is given. All begin and end at the
     wall-clock times of the first, across the clock changes; a time that does not exist on a day (01:30 on the last
     Sunday of March) becomes the one an hour later. The 31st is the last day of a shorter month, and a fifth Monday is
-    the last of each month. None begins after the year `LAST_YEAR`. One more than `MOST_REPEATS` says that there would be
-    more.
+    the last of each month. None begins after the year `LAST_YEAR`. One more than `MOST_REPEATS` says that there would
+    be more.
     """
     start, end = starts_at.astimezone(LONDON), ends_at.astimezone(LONDON)
     length = end.date() - start.date()

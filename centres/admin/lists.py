@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
@@ -81,8 +81,9 @@ class RowsView(IndexView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer; a parameter called "items" would be taken for Python's own word in wagtail-modeladmin's template."""
         if "items" in request.GET:
-            request.GET = request.GET.copy()
-            del request.GET["items"]
+            others = request.GET.copy()
+            del others["items"]
+            request.GET = cast(Any, others)
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
