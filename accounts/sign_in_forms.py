@@ -23,7 +23,7 @@ from .second_factor import counter_of, use_code
 
 WRONG_CODE = "This code is not right, or was used before. Wait for the next one, or look at the recovery codes again."
 WRONG_APP_CODE = "This code is not right. Wait for the next one, and check that the time of your phone is right."
-WRONG_PASSKEY = "That passkey did not work. Try again, or use another way."  # noqa: S105 (not a password)
+WRONG_PASSKEY = "That passkey did not work. Try again, or use another way."
 LONGEST_NAME = 60
 # What the library raises if what it is given as a passkey's answer is something else.
 GARBAGE = (ValueError, KeyError, TypeError, AttributeError, IndexError)

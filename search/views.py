@@ -19,7 +19,7 @@ from core.visitors import address_of
 from .data import as_data
 from .facets import FACETS
 from .log import remember
-from .normalisation import MAX_LENGTH, clean_query
+from .normalisation import MAX_LENGTH, clean_query, one_line
 from .results import Results
 from .results import search as find
 from .retrieval import ResultKind
@@ -51,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return response
     if found:
         _remember(request, found)
-    error = TOO_LONG if len(typed) > MAX_LENGTH else EMPTY if "query" in request.GET and not query else ""
+    error = TOO_LONG if len(one_line(typed)) > MAX_LENGTH else EMPTY if "query" in request.GET and not query else ""
     urgency = found.understood.urgency if found else None
     context = {
         "query": query,

@@ -16,6 +16,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
+from cleaning.addresses import clean_url
 from core.models import Alert, SiteSettings
 
 # Fields that hold an address without being a URLField, because they may hold something else.
@@ -40,7 +41,7 @@ def web_address(typed: str) -> str:
 
     An address on this site, such as /centres/, becomes a whole one.
     """
-    address = typed.strip()
+    address = clean_url(typed)
     try:
         if address.startswith("/"):
             address = urljoin(settings.WAGTAILADMIN_BASE_URL, address)

@@ -5,8 +5,8 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.utils import get_valid_next_url_from_request
@@ -34,7 +34,7 @@ def still_correct_view(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method == "POST":
         mark_checked(page=page, user=user)
         messages.success(request, f"Thank you. “{page.heading}” now says that it was checked today.")
-        return redirect(back)
+        return HttpResponseRedirect(back)
     return render(request, "core/admin/still_correct.html", {"page": page, "back": back})
 
 
