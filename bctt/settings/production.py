@@ -1,5 +1,7 @@
 """Settings for a public server: everything secret from the environment, HTTPS unless told otherwise."""
 
+from urllib.parse import urlsplit
+
 from .base import *  # noqa: F403
 from .base import STORAGES, VAR_DIR, env
 
@@ -12,6 +14,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # HTTPS_ONLY=false is for trying production on one's own machine (make serve); a public server leaves it alone.
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=True)
 SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_SSL_HOST = urlsplit(WAGTAILADMIN_BASE_URL).netloc
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 if HTTPS_ONLY:
