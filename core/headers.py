@@ -30,6 +30,6 @@ def _every_answer() -> list[tuple[str, str]]:
         ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
         (CORP, "same-origin"),
     ]
-    if settings.CSP_REPORT_URI:
-        headers.append(("Reporting-Endpoints", f'csp="{settings.CSP_REPORT_URI}"'))
+    if settings.POLICY_REPORTS_TO:
+        headers.append(("Reporting-Endpoints", f'csp="{settings.POLICY_REPORTS_TO}"'))
     return headers

@@ -14,6 +14,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Site
 
 from centres.queries import public_centres
+from core.addresses import absolute
 from core.dates import LAST_YEAR
 from core.fields import DayFormField
 from core.headers import open_to_other_sites
@@ -36,9 +37,8 @@ DATES_CHANGED = "Somebody has changed the dates meanwhile. Nothing was added. Op
 
 def _answer(request: HttpRequest, slug: str, name: str, dates: list[CalendarDate]) -> HttpResponse:
     """Return a calendar. It is asked for anew each time, so that what was cancelled or taken down is never kept."""
-    site = Site.find_for_request(request)
-    root = site.root_page.url_path
-    entries = ((date, f"{site.root_url}/{date.url_path.removeprefix(root)}") for date in dates)
+    root = Site.find_for_request(request).root_page.url_path
+    entries = ((date, absolute(f"/{date.url_path.removeprefix(root)}")) for date in dates)
     response = HttpResponse(
         calendar_of(name, entries),
         content_type=CONTENT_TYPE,

@@ -299,10 +299,10 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 # Where browsers report what the policy stopped; nowhere unless that is set.
-CSP_REPORT_URI: str = env("CSP_REPORT_URI", default="")
-if CSP_REPORT_URI:
+POLICY_REPORTS_TO: str = env("CSP_REPORT_URI", default="")
+if POLICY_REPORTS_TO:
     # The first is for browsers that do not know the second, which names an endpoint of the header Reporting-Endpoints.
-    CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {"report-uri": [CSP_REPORT_URI], "report-to": ["csp"]}
+    CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {"report-uri": [POLICY_REPORTS_TO], "report-to": ["csp"]}
 CONTENT_SECURITY_POLICY_ADMIN = {
     **CONTENT_SECURITY_POLICY["DIRECTIVES"],
     "script-src": [SELF, UNSAFE_INLINE],

@@ -20,7 +20,6 @@ from wagtail.models import PageViewRestriction
 
 from bctt.tests.observatory import BASE, score
 from core.factories import SiteDocumentFactory
-from news.factories import NewsPageFactory
 from testing.pages import SmallSite, add_page
 from testing.privacy import make_private
 from testing.sources import ROOT
@@ -139,7 +138,6 @@ def _static(name: str) -> Ask:
 
 
 def _feed(client: Client, site: SmallSite) -> Any:
-    NewsPageFactory(parent=site.news)
     return client.get("/feeds/news.atom")
 
 
@@ -198,7 +196,7 @@ def test_broken_policies_are_reported_only_where_a_setting_says(client: Client, 
     response = client.get("/")
     assert "report" not in response["Content-Security-Policy"]
     assert "Reporting-Endpoints" not in response
-    with override_settings(CSP_REPORT_URI="https://reports.example.org/csp"):
+    with override_settings(POLICY_REPORTS_TO="https://reports.example.org/csp"):
         assert client.get("/")["Reporting-Endpoints"] == 'csp="https://reports.example.org/csp"'
 
 

@@ -19,6 +19,8 @@ from urllib3.exceptions import HTTPError, LocationParseError, NewConnectionError
 from urllib3.exceptions import TimeoutError as SlowError
 from urllib3.util import Url, parse_url
 
+from core.addresses import base_url
+
 MAX_REDIRECTS = 5
 PORTS = {"http": 80, "https": 443}
 # What a network without IPv4 makes of an address of it, which stands in the last 32 bits (RFC 6052).
@@ -92,7 +94,7 @@ class ResponseHead:
 
 def user_agent() -> str:
     """Return by what name other sites know the checker, with the address of the site."""
-    return f"{settings.WAGTAIL_SITE_NAME.replace(' ', '')}-link-check/1.0 (+{settings.WAGTAILADMIN_BASE_URL})"
+    return f"{settings.WAGTAIL_SITE_NAME.replace(' ', '')}-link-check/1.0 (+{base_url()})"
 
 
 def resolve(host: str, port: int) -> list[str]:

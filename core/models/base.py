@@ -15,6 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from core.addresses import base_url
 from core.blocks import BodyBlock
 from core.dates import add_months, describe_day, describe_moment
 from core.editorial_rules.forms import BasePageForm
@@ -178,6 +179,14 @@ class BasePage(Page):
         parts = self.get_url_parts()
         longest = Redirect._meta.get_field("old_path").max_length
         return super().get_route_paths() if parts and len(parts[2] or "") <= longest else []
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str | None, str | None] | None:
+        """Return what Wagtail makes addresses of: the site, its address, and the path.
+
+        The address is the setting's and not that of Wagtail's record of the site: see `core.addresses`.
+        """
+        parts = super().get_url_parts(request)
+        return parts if parts is None or parts[1] is None else (parts[0], base_url(), parts[2])
 
     @property
     def is_shown(self) -> bool:

@@ -13,6 +13,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
+from core.addresses import absolute
 from core.models import BasePage
 from core.permissions import changeable, may_confirm
 from users.models import User
@@ -49,7 +50,7 @@ def share_draft_view(request: HttpRequest, page_id: int) -> HttpResponse:
     revision = page.get_latest_revision()
     if revision is None:
         raise Http404
-    address = request.build_absolute_uri(reverse("shared_draft", args=[token_for(revision)]))
+    address = absolute(reverse("shared_draft", args=[token_for(revision)]))
     context = {"page": revision.as_object(), "address": address, "ends_at": timezone.now() + SHOWN_FOR}
     return render(request, "core/admin/share_draft.html", context)
 

@@ -71,6 +71,10 @@ def test_cookies_of_a_site_that_is_https_only_belong_to_its_host_alone() -> None
     assert setting("settings.MESSAGE_STORAGE").endswith("SessionStorage")
 
 
+def test_whoever_comes_without_https_is_sent_to_the_one_address_of_the_site() -> None:
+    assert setting("settings.SECURE_SSL_HOST") == "www.example.org"
+
+
 def test_reports_of_broken_policies_go_where_a_setting_says_and_else_nowhere() -> None:
     policies = "settings.CONTENT_SECURITY_POLICY['DIRECTIVES'], settings.CONTENT_SECURITY_POLICY_ADMIN"
     assert "report" not in setting(policies)
