@@ -27,7 +27,7 @@ help: ## List these commands
 
 run: $(INSTALLED) port ## Install what is needed and start the site on this machine, for trying and editing
 	@$(MANAGE) migrate --noinput --verbosity 0
-	@$(MANAGE) first_run
+	@$(MANAGE) first_run --print-password
 	@echo "The site is at http://localhost:$(PORT)/ and its admin at http://localhost:$(PORT)/admin/   Stop it with Ctrl-C."
 	@BASE_URL="$${BASE_URL:-http://localhost:$(PORT)}" scripts/with_tick.sh $(MANAGE) runserver 127.0.0.1:$(PORT)
 

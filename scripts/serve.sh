@@ -21,6 +21,6 @@ export SERVE_IMAGES="${SERVE_IMAGES:-true}"
 
 "$python" manage.py collectstatic --noinput --verbosity 0
 "$python" manage.py migrate --noinput --verbosity 0
-"$python" manage.py first_run
+"$python" manage.py first_run --print-password
 echo "The site is at http://localhost:$port/ and its admin at http://localhost:$port/admin/   Stop it with Ctrl-C."
 exec scripts/with_tick.sh "$python" -m gunicorn --config bctt/gunicorn.py --bind "127.0.0.1:$port" bctt.wsgi

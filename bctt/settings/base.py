@@ -72,13 +72,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outside all others, so that what these answer themselves has the headers too.
+    "core.middleware.ContentSecurityPolicyMiddleware",
+    "core.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "core.middleware.VisibilityMiddleware",
-    "core.middleware.ContentSecurityPolicyMiddleware",
-    "core.middleware.PermissionsPolicyMiddleware",
+    "core.middleware.EntryMiddleware",
+    "core.middleware.AdminNumbersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -173,6 +176,12 @@ MFA_FORMS = {
 }
 # Whether administrators, publishers and followers officers need a second factor.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
+# Nobody types somebody else's password: who is added gets a link. Changing one's own password and address has panels of
+# ours (accounts.account_panels), which Wagtail's would stand beside.
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = True
 # A session ends after so many minutes in which nothing was asked for, and so many days after signing in whatever is
 # done. Without "Remember me" it also ends when the browser is closed.
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=8 * 60)
@@ -270,6 +279,7 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 TAGGIT_CASE_INSENSITIVE = True
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "core.rich_text.CleanRichTextArea"}}
 
 # Security. Public pages need no inline script or style and nothing from another host; the admin's own screens do
 # need inline ones (core.middleware chooses the policy by address).
@@ -280,6 +290,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
@@ -287,6 +298,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+# Where browsers report what the policy stopped; nowhere unless that is set.
+POLICY_REPORTS_TO: str = env("CSP_REPORT_URI", default="")
+if POLICY_REPORTS_TO:
+    # The first is for browsers that do not know the second, which names an endpoint of the header Reporting-Endpoints.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {"report-uri": [POLICY_REPORTS_TO], "report-to": ["csp"]}
 CONTENT_SECURITY_POLICY_ADMIN = {
     **CONTENT_SECURITY_POLICY["DIRECTIVES"],
     "script-src": [SELF, UNSAFE_INLINE],
@@ -303,6 +319,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # the admin's JavaScript reads it
 CSRF_COOKIE_SAMESITE = "Lax"
+# Messages wait in the session: no cookie of their own, whose name could not be chosen.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
 LOGGING = {

@@ -19,9 +19,9 @@ from users.models import User
 PASSWORD = re.compile(r"Password:\s+(\S+)")
 
 
-def first_run() -> str:
+def first_run(*, print_password: bool = True) -> str:
     out = StringIO()
-    call_command("first_run", stdout=out)
+    call_command("first_run", print_password=print_password, stdout=out)
     return out.getvalue()
 
 
@@ -83,5 +83,13 @@ def test_an_administrator_who_was_deactivated_is_not_revived_and_the_run_does_no
     said = first_run()
 
     assert not PASSWORD.search(said)
-    assert "createsuperuser" in said
+    assert "invite_administrator" in said
     assert not User.objects.get().is_active
+
+
+def test_a_public_server_prints_no_password_but_how_to_invite(small_site: SmallSite) -> None:
+    said = first_run(print_password=False)
+
+    assert "manage.py invite_administrator name@example.org" in said
+    assert not PASSWORD.search(said)
+    assert not User.objects.exists()
