@@ -51,9 +51,9 @@ class SignInView(LoginView):
         admin = reverse("wagtailadmin_home")
         if user.has_perm("wagtailadmin.access_admin") and (not then or then.startswith(admin)):
             return redirect(then or admin)
-        context = {"is_admin": not then or then.startswith(admin), "then": then}
-        # What Wagtail has to say of it is said on the page.
+        # What Wagtail has to say of it is said on the page, once.
         list(messages.get_messages(request))
+        context = {"is_admin": not then or then.startswith(admin), "then": then, "messages": []}
         return render(request, "accounts/no_rights.html", context, status=403)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

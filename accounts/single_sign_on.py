@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from requests import RequestException
 
@@ -63,13 +64,14 @@ def begin(request: HttpRequest, then: str | None) -> HttpResponse:
     provider = get_adapter().get_provider(request, PROVIDER)
     nonce = token_urlsafe(24)
     try:
-        found: HttpResponse = provider.redirect(
-            request, process="login", next_url=then, auth_params={"nonce": nonce}, nonce=nonce
-        )
+        found = provider.redirect(request, process="login", next_url=then, auth_params={"nonce": nonce}, nonce=nonce)
     except GARBAGE:
         logger.warning("Single sign-on could not begin", exc_info=True)
         return _back(request, words_for(None))
-    return found
+    address = found["Location"]
+    if not address.startswith(("https://", "http://")):
+        return _back(request, words_for(None))
+    return render(request, "accounts/to_directory.html", {"address": address, "directory": settings.OIDC_NAME})
 
 
 def finish(request: HttpRequest) -> HttpResponse:
