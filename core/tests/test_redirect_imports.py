@@ -82,5 +82,5 @@ def test_a_row_with_fewer_cells_than_headings_is_said_and_breaks_nothing(
 
 
 def test_who_may_add_no_redirects_imports_none(small_site: SmallSite) -> None:
-    client = signed_in(person_who_may("change", at=small_site.home))  # type: ignore[arg-type]
+    client = signed_in(person_who_may("change", at=small_site.home))
     assert send(client, b"x," * 700_000, "a.csv").status_code == 302
