@@ -110,7 +110,7 @@ check-deploy: $(INSTALLED_DEV)
 	@echo "== Production settings"
 	@SECRET_KEY=for-this-check-only-$$($(PYTHON_BIN) -c 'import secrets; print(secrets.token_urlsafe(48))') \
 		ALLOWED_HOSTS=www.example.org BASE_URL=https://www.example.org HTTPS_ONLY=true \
-		EMAIL_URL=smtp+tls://mail.example.org:587 \
+		EMAIL_URL=smtp+tls://mail.example.org:587 CLIENT_ADDRESS=HTTP_X_REAL_IP \
 		$(MANAGE) check --deploy --fail-level WARNING --settings bctt.settings.production
 
 check-lock: $(INSTALLED_DEV)

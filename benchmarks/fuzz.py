@@ -29,6 +29,8 @@ from users.factories import AdministratorFactory
 
 # What fails on purpose, signs its user out, or is a file.
 LEFT_OUT = ("failwhale", "logout", "media/", "static/")
+# What addresses begin with that are asked.
+ONLY = "/"
 # What a hole of an address is filled with that is no key.
 WORDS = {
     "app_label": "core",
@@ -101,20 +103,25 @@ def watched() -> Iterator[set[str]]:
         yield _Watched.looked_for
 
 
-@dataclass(frozen=True)
+@dataclass
 class Figures:
     """What came of it: how many requests, by status; the addresses that failed with what was raised, each once.
 
-    `addresses` is how many there were, `parameters` how many parameters of them, and `left` the addresses that could
-    not be filled in.
+    `reached` are the addresses that were found, `parameters` how many parameters they have, `left` the routes that
+    could not be filled in.
     """
 
     requests: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
-    addresses: int = 0
+    reached: set[str] = field(default_factory=set)
     parameters: int = 0
     left: list[str] = field(default_factory=list)
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses there are."""
+        return len(self.reached)
 
 
 @dataclass
@@ -185,7 +192,7 @@ def _ask(site: _Site, targets: list[tuple[str, list[str]]], figures: Figures, re
 
 def _note(figures: Figures, response: Any, address: str) -> None:
     figures.statuses[response.status_code] += 1
-    object.__setattr__(figures, "requests", figures.requests + 1)
+    figures.requests += 1
     if response.status_code >= 500:
         error = response.exc_info[1] if response.exc_info else None
         figures.failures.setdefault(
@@ -196,11 +203,13 @@ def _note(figures: Figures, response: Any, address: str) -> None:
 def _targets(site: _Site, figures: Figures) -> Iterator[tuple[str, list[str]]]:
     """Yield every address, with the parameters that it looks for."""
     for address in _addresses(site, figures):
+        if not address.startswith(ONLY):
+            continue
         with watched() as looked_for:
             response = site.get(address)
         _note(figures, response, address)
-        object.__setattr__(figures, "addresses", figures.addresses + 1)
-        object.__setattr__(figures, "parameters", figures.parameters + len(looked_for))
+        figures.reached.add(address)
+        figures.parameters += len(looked_for)
         yield address, sorted(looked_for)
 
 

@@ -17,7 +17,9 @@ class CoreConfig(AppConfig):
         from . import checks, jobs, signals  # noqa: F401
         from .converters import IdConverter
         from .fields import DayFormField, MomentFormField
+        from .spreadsheets import make_exports_safe
 
+        make_exports_safe()
         register_converter(IdConverter, "id")
         for model_field, form_class, widget in (
             (models.DateField, DayFormField, AdminDateInput),

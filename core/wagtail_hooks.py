@@ -35,6 +35,7 @@ from .page_tools.conflicts import conflict_of
 from .page_tools.redirects import RedirectForm, create_redirect
 from .page_tools.still_correct import STILL_CORRECT
 from .permissions import may_change
+from .redirect_imports import import_redirects_view
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
 from .security_log import register_actions_with_wagtail
 
@@ -83,6 +84,13 @@ def register_dead_links_urls() -> list[URLPattern]:
         path("reports/dead-links/", DeadLinksView.as_view(), name="core_dead_links"),
         path("reports/dead-links/results/", DeadLinksView.as_view(results_only=True), name="core_dead_links_results"),
     ]
+
+
+# Its address is that of Wagtail's own screen, which comes after it.
+@hooks.register("register_admin_urls")
+def register_import_of_redirects() -> list[URLPattern]:
+    """Let our own view read a file of redirects first."""
+    return [path("redirects/import/", import_redirects_view)]
 
 
 @hooks.register("register_reports_menu_item")

@@ -200,8 +200,8 @@ LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
 
-# Where a request says which address it is from, by which the search limits how often one visitor may ask. Behind a
-# proxy that is a header which the proxy sets, such as HTTP_X_REAL_IP.
+# Where a request says which address it is from, by which searching and following are limited for one visitor. Behind a
+# proxy that is a header which the proxy sets, such as HTTP_X_REAL_IP (core.W002 warns).
 CLIENT_ADDRESS: str = env("CLIENT_ADDRESS", default="REMOTE_ADDR")
 
 # Language and time. Every opening time, event and deadline is Europe/London.

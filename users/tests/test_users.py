@@ -1,8 +1,10 @@
 """People who sign in: known by an e-mail address, whatever its capitals."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core import mail
 from django.core.exceptions import ValidationError
@@ -10,6 +12,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from cleaning.tests.spellings import SPELLINGS, VICTIM
 from users.factories import UserFactory
 from users.models import User
 
@@ -212,3 +215,30 @@ def test_a_forgotten_password_can_be_chosen_anew(client: Client, typed: str) -> 
 def test_nobody_learns_from_a_forgotten_password_who_has_an_account(client: Client) -> None:
     assert client.post("/admin/password_reset/", {"email": "nobody@example.org"}).status_code == 302
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_person_is_found_by_any_spelling_of_the_address_and_made_once(client: Client, spelling: str) -> None:
+    user = User.objects.create_user(spelling, PASSWORD)
+    assert user.email == VICTIM
+    assert authenticate(username=spelling, password=PASSWORD) == user
+    again = User(email=spelling, password="x", first_name="Jo", last_name="Juggler")
+    with pytest.raises(ValidationError) as refused:
+        again.full_clean()
+    assert DUPLICATE in refused.value.message_dict["email"]
+
+
+def test_an_address_that_is_too_long_in_ascii_is_said_so() -> None:
+    user = User(email=f"jo@{'ü' * 55}.{'ü' * 55}.{'ü' * 55}.{'ü' * 50}.example", password="x")
+    with pytest.raises(ValidationError):
+        user.full_clean()
+
+
+def test_the_upgrade_gives_everybody_one_spelling() -> None:
+    user = UserFactory.create(email="victim@exam\u00adple.org")
+    UserFactory.create(email="other@example.org")
+    twin = UserFactory.create(email="other@exam\u00adple.org")
+    import_module("users.migrations.0003_one_spelling_of_an_address").respell(apps, None)
+    user.refresh_from_db()
+    twin.refresh_from_db()
+    assert (user.email, twin.email) == (VICTIM, "other@exam\u00adple.org")
