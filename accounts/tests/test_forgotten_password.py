@@ -1,5 +1,6 @@
 """A forgotten password: who asks learns nothing, who has the link chooses anew, and no request sends a mail."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -179,7 +180,7 @@ def test_a_link_ends_after_two_hours_and_the_screen_says_so(client: Client, user
 @pytest.mark.parametrize("what", ["sign in", "address", "switched off", "deleted"])
 def test_a_link_ends_with_whatever_it_was_made_for(client: Client, user: User, what: str) -> None:
     link = ask_and_get_link(client)
-    change = {
+    change: dict[str, Callable[[], object]] = {
         "sign in": lambda: User.objects.update(last_login=timezone.now()),
         "address": lambda: User.objects.update(email="clown@example.org"),
         "switched off": lambda: User.objects.update(is_active=False),

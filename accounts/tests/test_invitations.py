@@ -1,5 +1,6 @@
 """Invitations: an administrator adds a person, who chooses the password; nobody types somebody else's."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
@@ -137,7 +138,7 @@ def test_an_invitation_works_once_and_for_seven_days(admin_client: Client, monke
 def test_an_invitation_ends_with_the_person(admin_client: Client, what: str) -> None:
     link = invite(admin_client)
     user = User.objects.get(email=ADDRESS)
-    change = {
+    change: dict[str, Callable[[], object]] = {
         "switched off": lambda: User.objects.filter(pk=user.pk).update(is_active=False),
         "deleted": user.delete,
         "came by the directory": lambda: User.objects.filter(pk=user.pk).update(last_login=timezone.now()),
