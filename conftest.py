@@ -22,6 +22,8 @@ from users.factories import AdministratorFactory
 from users.models import User
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# What a test calls its figures by.
+FIGURE = "figure"
 VNU_JAR = Path(__file__).parent / "frontend" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 
@@ -36,6 +38,22 @@ def pytest_collection_finish() -> None:
     """Let the garbage collector look seldom at what has been there for long: nearly all of that stays to the end."""
     gc.freeze()
     gc.set_threshold(700, 10, 200)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the security tests measured, whichever process ran them."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    figures = [value for report in reports for name, value in report.user_properties if name == FIGURE]
+    if figures:
+        terminalreporter.section("What was measured")
+        for figure in sorted(map(str, figures)):
+            terminalreporter.write_line(figure)
+
+
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Return a function that has a figure, with its unit and what it may be, printed after the tests."""
+    return lambda figure: record_property(FIGURE, figure)
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Register the scheduled jobs and the queue of mails."""
-        from . import jobs, mail_queues  # noqa: F401
+        """Wire the receivers; register the scheduled jobs, the queue of mails and what the admin gains."""
+        from . import jobs, mail_queues, security_hooks, signals  # noqa: F401
 
 
 class UserScreensConfig(WagtailUsersAppConfig):

@@ -18,6 +18,7 @@ from users.models import User
 from . import services
 from .forms import UserCreationForm, UserEditForm
 from .queries import invited, is_invited
+from .security_hooks import reset_buttons
 from .tokens import INVITATION
 
 
@@ -73,8 +74,8 @@ class EditView(WagtailEditView):
 
     @property
     def header_more_buttons(self) -> list[Button]:
-        """Return Wagtail's buttons, and the one that has a link sent."""
-        buttons: list[Button] = super().header_more_buttons
+        """Return Wagtail's buttons, and those that reset a second factor or have a link sent."""
+        buttons: list[Button] = [*super().header_more_buttons, *reset_buttons(self.object, self.request.user)]
         purpose = services.purpose_of(self.object) if self.object.is_active else None
         if purpose:
             label = "Send the invitation again" if purpose is INVITATION else "Send a link to choose a new password"

@@ -10,11 +10,18 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.page_passwords import collection_password, page_password
+from accounts.sign_in_views import frontend_login
 from core.views import robots_txt, security_txt, shared_draft
 from home.sitemaps import PublicPagesSitemap
 
 urlpatterns = [
+    # Signing in, in the place of Wagtail's own forms: these know second factors, and guessing is slow.
+    path("admin/", include("accounts.urls")),
     path("admin/", include("accounts.password_urls")),
+    path("_util/login/", frontend_login),
+    path("_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/", page_password),
+    path("documents/authenticate_with_password/<int:restriction_id>/", collection_password),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include("leaflets.urls")),
     path("documents/", include(wagtaildocs_urls)),

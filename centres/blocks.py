@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.forms import CheckboxSelectMultiple
 from wagtail.blocks import (
     CharBlock,
-    DateBlock,
     ListBlock,
     MultipleChoiceBlock,
     StreamBlock,
@@ -17,6 +16,7 @@ from wagtail.blocks import (
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from core.blocks.days import DayBlock
 from core.dates import WEEKDAYS
 
 from .opening_hours import ExceptionPeriod, Session, contradictions, exception_contradictions
@@ -72,8 +72,8 @@ class ExceptionBlock(StructBlock):
     """Days on which the usual week does not hold."""
 
     label = CharBlock(max_length=80, help_text="Why, as residents read it. For example: bank holiday")
-    first = DateBlock(label="First day")
-    last = DateBlock(label="Last day", required=False, help_text="Leave empty for a single day.")
+    first = DayBlock(label="First day")
+    last = DayBlock(label="Last day", required=False, help_text="Leave empty for a single day.")
     times = ListBlock(
         TimesBlock(),
         label="Open at these times",

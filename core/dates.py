@@ -22,6 +22,8 @@ MONTHS = (
     "December",
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# Days that editors may enter; others are mistyped, and arithmetic with the last years of a calendar has no answer.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 SEASONS = {
     **dict.fromkeys((3, 4, 5), "spring"),
     **dict.fromkeys((6, 7, 8), "summer"),

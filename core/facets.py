@@ -1,5 +1,6 @@
 """Lists that people narrow with plain links: the choices with their counts, and the links that take them away."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from django.db.models.functions import Cast
 
 T = TypeVar("T")
 
-# As long as a year; a longer number is nobody's.
-NUMBER_LENGTH = 4
+# Such as a year; no calendar has a year 0, nor one of five digits.
+NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True)
@@ -218,8 +219,7 @@ def _known(
         value = str(parameters.get(facet.name, ""))
         choices = offered[facet.name]
         if choices is None:
-            is_number = value.isascii() and value.isdecimal() and len(value) <= NUMBER_LENGTH
-            choices = [Choice(int(value), value, value)] if is_number else []
+            choices = [Choice(int(value), value, value)] if NUMBER.fullmatch(value) else []
         found = next((choice for choice in choices if choice.value == value), None)
         if found:
             chosen[facet.name] = found

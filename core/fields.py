@@ -9,6 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
+from wagtail.fields import RichTextField
+
+from cleaning.addresses import clean_entry, folded
+from cleaning.text import clean_text
+
+from .dates import FIRST_YEAR, LAST_YEAR
 
 # The form of a UK postcode, as Royal Mail writes it; whether it exists is not asked here.
 postcode_validator = RegexValidator(
@@ -18,10 +24,38 @@ postcode_validator = RegexValidator(
 https_validator = RegexValidator(r"^https://", "The address must begin with https://", code="https")
 
 
+def clean_texts(instance: models.Model) -> None:
+    """Clean the texts of an instance, which may come from a spreadsheet or a file; its blocks are not looked at."""
+    for field in instance._meta.concrete_fields:
+        value = getattr(instance, field.attname)
+        if isinstance(field, RichTextField) and isinstance(value, str):
+            setattr(instance, field.attname, clean_text(value))
+        elif isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
+            setattr(instance, field.attname, clean_entry(value).strip())
+
+
 def validate_not_future(value: date) -> None:
     """Refuse a day that has not come yet. Raises ValidationError."""
     if value > timezone.localdate():
         raise ValidationError("This day has not come yet.", code="future")
+
+
+def validate_year(value: date) -> None:
+    """Refuse a day (or moment) that nobody means: before FIRST_YEAR or after LAST_YEAR. Raises ValidationError."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(f"Check the year: it must be from {FIRST_YEAR} to {LAST_YEAR}.", code="year")
+
+
+class DayFormField(forms.DateField):
+    """Asks for a day, in a year that somebody may mean."""
+
+    default_validators = [validate_year]
+
+
+class MomentFormField(forms.DateTimeField):
+    """Asks for a day and a time, in a year that somebody may mean."""
+
+    default_validators = [validate_year]
 
 
 class PostcodeField(models.CharField):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -35,7 +69,7 @@ class PostcodeField(models.CharField):  # type: ignore[type-arg]  # not subscrip
 
     def to_python(self, value: Any) -> Any:
         """Return the postcode as Royal Mail writes it."""
-        letters = "".join(str(value or "").split()).upper()
+        letters = "".join(folded(str(value or "")).split()).upper()
         return f"{letters[:-3]} {letters[-3:]}" if 5 <= len(letters) <= 7 else letters
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:

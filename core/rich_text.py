@@ -1,4 +1,4 @@
-"""Links to pages in texts: looked up once for a whole page, and only to pages that anyone may see."""
+"""Rich text: cleaned when it is typed; links to pages looked up once for a whole page, and only to public ones."""
 
 import json
 import re
@@ -9,9 +9,12 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.html import escape
+from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
+
+from cleaning.text import clean_text
 
 from .visibility import public
 
@@ -20,6 +23,15 @@ LINKS = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"|"internal_page
 
 # What is known of the pages linked: None for one that the public may not see.
 _linked_pages: ContextVar[dict[int, Page | None] | None] = ContextVar("linked_pages", default=None)
+
+
+class CleanRichTextArea(DraftailRichTextArea):
+    """Wagtail's editor of rich text, whose text is cleaned like that of any other field (`EntryMiddleware`)."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        """Return the HTML that is stored."""
+        html = super().value_from_datadict(data, files, name)
+        return None if html is None else clean_text(html)
 
 
 def rich_texts(*instances: Model | None) -> Iterator[str]:

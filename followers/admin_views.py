@@ -23,6 +23,7 @@ from users.models import User
 
 from . import notices, services
 from .emails import email_to_oneself, send_to_oneself
+from .forms import AddressField
 from .models import Follower, FollowRequest, Notice
 from .queries import (
     everything_about,
@@ -173,7 +174,7 @@ def pause_all_view(request: HttpRequest) -> HttpResponse:
 class AddressForm(forms.Form):
     """Asks for the address of a person who wants to know, or to be forgotten."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mail address",
         error_messages={
             "required": "Enter the person’s e-mail address.",
@@ -196,7 +197,7 @@ def people_view(request: HttpRequest) -> HttpResponse:
         "refusing": Follower.objects.filter(left_at=None).exclude(paused_at=None).order_by("-paused_at")[:100],
     }
     if request.method == "POST" and form.is_valid():
-        email = services.normalised(form.cleaned_data["email"])
+        email = form.cleaned_data["email"]
         if "erase" in request.POST and request.user.has_perm("followers.delete_follower"):
             return _erase(request, email)
         if "export" in request.POST:

@@ -8,5 +8,9 @@ class FollowersConfig(AppConfig):
     verbose_name = "Followers"
 
     def ready(self) -> None:
-        """Wire the receivers, and register its scheduled jobs and the queues of mails."""
+        """Wire the receivers, register its scheduled jobs and mails, and who needs a second factor."""
+        from accounts.second_factor import needs_second_factor
+
         from . import jobs, mail_queues, signals  # noqa: F401
+
+        needs_second_factor("followers.view_follower")

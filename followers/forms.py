@@ -17,7 +17,7 @@ GONE = "Something that you ticked is no longer on this site. Please look at the 
 
 
 class AddressField(forms.EmailField):
-    """Asks for an e-mail address, and looks at it as it is kept: in small letters some are longer."""
+    """Asks for an e-mail address, and looks at it as it is kept: so some are longer."""
 
     def to_python(self, value: Any) -> Any:
         """Return it as it is kept."""

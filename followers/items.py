@@ -4,12 +4,11 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import Q
 
 from centres.models import CentrePage
+from core.addresses import base_url
 from core.models import MailState
 
 from .changes import announcement_of, new_facts
@@ -65,7 +64,7 @@ def item_of(notice: Notice) -> Item | None:
         subject = f"Changed: {page.heading}"
     topics = public_topics(notice.topics.all())
     centres = CentrePage.objects.filter(pk__in=topics).values_list("pk", flat=True)
-    url = settings.WAGTAILADMIN_BASE_URL + urlsplit(page.full_url or "").path
+    url = page.full_url or base_url()
     return Item(notice, " ".join(subject.split()), lines, url, topics, frozenset(centres))
 
 

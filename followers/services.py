@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
+from cleaning.addresses import email_identity
 from core.models import MailState
 from core.rate_limits import DATABASE, RateLimit
 
@@ -27,8 +28,8 @@ BATCH = 1000
 
 
 def normalised(email: str) -> str:
-    """Return an address as it is kept: in small letters, because people type theirs now so, now otherwise."""
-    return email.strip().lower()
+    """Return an address as it is kept: in one spelling, because people type theirs now so, now otherwise."""
+    return email_identity(email)
 
 
 @transaction.atomic

@@ -4,16 +4,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from wagtail.blocks import ChoiceBlock, DateBlock, PageChooserBlock, StreamBlock, StructBlock, TextBlock
+from wagtail.blocks import ChoiceBlock, PageChooserBlock, StreamBlock, StructBlock, TextBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from core.blocks.days import DayBlock
 from news.choices import milestone_choices
 
 
 class CorrectionBlock(StructBlock):
     """What was wrong in a post and is right now, with the day it was put right."""
 
-    date = DateBlock(label="Corrected on", default=timezone.localdate)
+    date = DayBlock(label="Corrected on", default=timezone.localdate)
     text = TextBlock(
         label="What was changed",
         max_length=500,

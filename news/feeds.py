@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.http import http_date
-from wagtail.models import Site
 
 from centres.models import CentrePage
 from centres.queries import public_centres
+from core.addresses import absolute
+from core.headers import open_to_other_sites
 from core.models import SiteSettings
 from core.timezone import LONDON
 
@@ -113,6 +114,7 @@ class PostsFeed(Feed[PostPage, Any]):
         if changed and is_settled:
             response["Last-Modified"] = http_date(changed.timestamp())
         response["Cache-Control"] = "no-cache"
+        open_to_other_sites(response)
         return response
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -141,16 +143,15 @@ class PostsFeed(Feed[PostPage, Any]):
         """Return the address of the page that the feed belongs to."""
         if subject:
             return subject.get_full_url(self.request) or "/"
-        site = Site.find_for_request(self.request)
-        return f"{site.root_url}/" if site else "/"
+        return absolute("/")
+
+    def feed_url(self, subject: Any) -> str:
+        """Return the address of the feed itself."""
+        return absolute(self.request.path)
 
     def feed_guid(self, subject: Any) -> str:
         """Return what names the feed for good, wherever it is moved."""
-        return (
-            f"urn:uuid:{subject.translation_key}"
-            if subject
-            else self.request.build_absolute_uri(reverse("feed", args=["atom"]))
-        )
+        return f"urn:uuid:{subject.translation_key}" if subject else absolute(reverse("feed", args=["atom"]))
 
     def items(self, subject: Any) -> list[PostPage]:
         """Return the newest posts."""

@@ -23,6 +23,7 @@ from users.models import User
 
 from .log import popular
 from .models import MAX_LOGGED, LoggedSearch
+from .normalisation import clean_query
 from .services import add_word, promote
 
 MAY_PROMOTE = "wagtailsearchpromotions.add_searchpromotion"
@@ -127,7 +128,7 @@ def teach_view(request: HttpRequest) -> HttpResponse:
     403 for whoever may not see the report, or may do neither.
     """
     user = cast(User, request.user)
-    word = request.GET.get("query", "").strip()[:MAX_LOGGED]
+    word = clean_query(request.GET.get("query", ""))[:MAX_LOGGED].strip()
     word_form, promoted_form = WordForm(user=user, prefix="word"), PromotedResultForm(prefix="pick")
     may_promote = user.has_perm(MAY_PROMOTE)
     if not word or not user.has_perm("search.view_loggedsearch") or not (word_form.pages or may_promote):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from core.addresses import absolute
 from core.models import SiteSettings
 
 from .results import Results, ShownResult
@@ -20,34 +21,32 @@ def as_data(request: HttpRequest, found: Results) -> dict[str, Any]:
         "query": found.query,
         "corrected_to": found.understood.corrected_to or None,
         "urgent": as_text(urgent_cards(urgency, SiteSettings.for_request(request))) if urgency else None,
-        "picks": [
-            {"title": pick.title, "url": request.build_absolute_uri(pick.url(request))} for pick in found.promoted
-        ],
+        "picks": [{"title": pick.title, "url": absolute(pick.url(request))} for pick in found.promoted],
         "total": found.total,
-        "results": [_result(request, each) for each in found.results],
+        "results": [_result(each) for each in found.results],
         "facets": {
             each.name: [
                 {
                     "label": option.label,
                     "count": option.count,
                     "active": option.is_active,
-                    "url": request.build_absolute_uri(f"{option.url}&format=json"),
+                    "url": absolute(f"{request.path}{option.url}&format=json"),
                 }
                 for option in each.options
             ]
             for each in found.narrowed.filters
         },
-        "next": request.build_absolute_uri(following) if following else None,
+        "next": absolute(f"{request.path}{following}") if following else None,
     }
 
 
-def _result(request: HttpRequest, shown: ShownResult) -> dict[str, Any]:
+def _result(shown: ShownResult) -> dict[str, Any]:
     result = shown.result
     is_of_centre = result.kind in (ResultKind.SERVICE_AT_CENTRE, ResultKind.CENTRE)
     return {
         "type": result.kind.value,
         "title": shown.title,
-        "url": request.build_absolute_uri(shown.url),
+        "url": absolute(shown.url),
         "service": result.service or None,
         "centre": result.centres[0].slug if is_of_centre and result.centres else None,
         "status": result.status.value if result.status else None,

@@ -25,7 +25,8 @@ PERSONAL = re.compile(r"@|(?:\d[\s().-]*){6,}")
 def worth_keeping(query: str) -> str:
     """Return a query as it may be kept, normalised; nothing if it is long or may say who somebody is."""
     text = normalise(query)
-    return "" if len(query.strip()) > MAX_LOGGED or PERSONAL.search(query) else text
+    # In plain letters it may be longer than it was typed.
+    return "" if max(len(query.strip()), len(text)) > MAX_LOGGED or PERSONAL.search(query) else text
 
 
 def remember(query: str, *, results: int = 0, clicked: str = "") -> None:

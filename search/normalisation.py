@@ -7,6 +7,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from cleaning.text import clean_text
+
 # Longer than any sensible question; more only costs time.
 MAX_LENGTH = 200
 # Longer than any word people search for.
@@ -34,10 +36,18 @@ FILLERS = frozenset(
 _stemmer = snowballstemmer.stemmer("english")
 
 
+def one_line(text: str) -> str:
+    """Return what a person typed as one line in plain letters (NFKC), without control characters.
+
+    It may be longer than what was typed: one sign of Arabic stands for 18 letters.
+    """
+    plain = unicodedata.normalize("NFKC", clean_text(text[: MAX_LENGTH * 50]))
+    return " ".join("".join(character if character.isprintable() else " " for character in plain).split())
+
+
 def clean_query(text: str) -> str:
-    """Return what a person typed as one line without control characters, at most `MAX_LENGTH` characters."""
-    printable = "".join(character if character.isprintable() else " " for character in text[: MAX_LENGTH * 50])
-    return " ".join(printable.split())[:MAX_LENGTH].strip()
+    """Return what a person typed as one line in plain letters, at most `MAX_LENGTH` of them."""
+    return one_line(text)[:MAX_LENGTH].strip()
 
 
 def normalise(text: str) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Site
 
+from core.headers import open_to_other_sites
 from core.models import SiteSettings
 from core.navigation import get_navigation
 from core.rate_limits import CACHE, RateLimit
@@ -18,7 +19,7 @@ from core.visitors import address_of
 from .data import as_data
 from .facets import FACETS
 from .log import remember
-from .normalisation import MAX_LENGTH, clean_query
+from .normalisation import MAX_LENGTH, clean_query, one_line
 from .results import Results
 from .results import search as find
 from .retrieval import ResultKind
@@ -44,12 +45,13 @@ def search(request: HttpRequest) -> HttpResponse:
         get_navigation(request)
         found = find(request, site, query)
     if request.GET.get("format") == "json":
-        if found is None:
-            return JsonResponse({"error": EMPTY}, status=400)
-        return JsonResponse(as_data(request, found), json_dumps_params={"ensure_ascii": False})
+        data = as_data(request, found) if found else {"error": EMPTY}
+        response = JsonResponse(data, status=200 if found else 400, json_dumps_params={"ensure_ascii": False})
+        open_to_other_sites(response)
+        return response
     if found:
         _remember(request, found)
-    error = TOO_LONG if len(typed) > MAX_LENGTH else EMPTY if "query" in request.GET and not query else ""
+    error = TOO_LONG if len(one_line(typed)) > MAX_LENGTH else EMPTY if "query" in request.GET and not query else ""
     urgency = found.understood.urgency if found else None
     context = {
         "query": query,

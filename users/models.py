@@ -4,10 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from cleaning.addresses import email_identity
+
+# As long as Django lets an address be (RFC 3696, erratum 1690).
+LONGEST_ADDRESS = 254
 DUPLICATE = "Somebody already signs in with this e-mail address."
 # How long a new account may do without the second factor that its rights ask for.
 GRACE = timedelta(days=14)
@@ -26,7 +31,7 @@ class UserManager(BaseUserManager["User"]):
     def _create(self, email: str, password: str | None, **extra: Any) -> "User":
         if not email:
             raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user = self.model(email=email_identity(email), **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -40,8 +45,8 @@ class UserManager(BaseUserManager["User"]):
         return self._create(email, password, **{"is_staff": True, "is_superuser": True, **extra})
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find a user by e-mail address, whatever its capitals."""
-        return self.get(email__iexact=username)
+        """Find a user by e-mail address, however it is spelt."""
+        return self.get(email__iexact=email_identity(username or ""))
 
 
 class User(AbstractUser):
@@ -69,6 +74,9 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
     def clean(self) -> None:
-        """Keep addresses in lower case, so that one person is one user."""
+        """Keep addresses in one spelling, so that one person is one user. Raises ValidationError keyed by field."""
         super().clean()
-        self.email = self.email.lower()
+        self.email = email_identity(self.email)
+        # In ASCII it may be longer than it was typed.
+        if len(self.email) > LONGEST_ADDRESS:
+            raise ValidationError({"email": "This address is too long. Enter another."})

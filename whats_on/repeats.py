@@ -6,7 +6,7 @@ from itertools import count, islice, takewhile
 
 from django.db import models
 
-from core.dates import add_months
+from core.dates import LAST_YEAR, add_months
 from core.timezone import LONDON
 
 MOST_REPEATS = 60
@@ -35,14 +35,16 @@ def repeated(
     `times` is how many, `until` the last day on which one may begin; one of the two is given. All begin and end at the
     wall-clock times of the first, across the clock changes; a time that does not exist on a day (01:30 on the last
     Sunday of March) becomes the one an hour later. The 31st is the last day of a shorter month, and a fifth Monday is
-    the last of each month. One more than `MOST_REPEATS` says that there would be more.
+    the last of each month. None begins after the year `LAST_YEAR`. One more than `MOST_REPEATS` says that there would
+    be more.
     """
     start, end = starts_at.astimezone(LONDON), ends_at.astimezone(LONDON)
-    days = _days(start.date(), repeat)
-    if until is not None:
-        days = takewhile(lambda day: day <= until, days)
-    found = islice(days, MOST_REPEATS + 1 if times is None else min(times, MOST_REPEATS + 1))
     length = end.date() - start.date()
+    last = min(until or date.max, date(LAST_YEAR, 12, 31), date.max - max(length, timedelta()))
+    if start.date() >= last:
+        return []
+    days = takewhile(lambda day: day <= last, _days(start.date(), repeat))
+    found = islice(days, MOST_REPEATS + 1 if times is None else min(times, MOST_REPEATS + 1))
     return [(_on(day, start), _on(day + length, end)) for day in found]
 
 

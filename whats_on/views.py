@@ -14,6 +14,10 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Site
 
 from centres.queries import public_centres
+from core.addresses import absolute
+from core.dates import LAST_YEAR
+from core.fields import DayFormField
+from core.headers import open_to_other_sites
 from core.models import SiteSettings
 from core.permissions import may_change
 from users.models import User
@@ -33,14 +37,15 @@ DATES_CHANGED = "Somebody has changed the dates meanwhile. Nothing was added. Op
 
 def _answer(request: HttpRequest, slug: str, name: str, dates: list[CalendarDate]) -> HttpResponse:
     """Return a calendar. It is asked for anew each time, so that what was cancelled or taken down is never kept."""
-    site = Site.find_for_request(request)
-    root = site.root_page.url_path
-    entries = ((date, f"{site.root_url}/{date.url_path.removeprefix(root)}") for date in dates)
-    return HttpResponse(
+    root = Site.find_for_request(request).root_page.url_path
+    entries = ((date, absolute(f"/{date.url_path.removeprefix(root)}")) for date in dates)
+    response = HttpResponse(
         calendar_of(name, entries),
         content_type=CONTENT_TYPE,
         headers={"Content-Disposition": f'inline; filename="{slug}.ics"'},
     )
+    open_to_other_sites(response)
+    return response
 
 
 @require_safe
@@ -96,7 +101,7 @@ class AddRepeatsForm(forms.Form):
         max_value=MOST_REPEATS,
         help_text=f"Up to {MOST_REPEATS}. Fill in this or the last day, not both.",
     )
-    until = forms.DateField(
+    until = DayFormField(
         label="Or: last day",
         required=False,
         widget=AdminDateInput,
@@ -118,11 +123,13 @@ class AddRepeatsForm(forms.Form):
             self.add_error(None, DATES_CHANGED)
         elif bool(times) == bool(until):
             self.add_error("times", "Fill in either how many more dates, or the last day.")
-        elif until:
-            found = repeated(date.starts_at, date.ends_at, Repeat(cleaned["repeat"]), until=until)
-            if not found:
+        else:
+            found = repeated(date.starts_at, date.ends_at, Repeat(cleaned["repeat"]), times=times, until=until)
+            if times and len(found) < times:
+                self.add_error("times", f"That would go beyond the year {LAST_YEAR}. Enter fewer dates.")
+            elif until and not found:
                 self.add_error("until", "No date falls on or before this day. Choose a later day.")
-            if len(found) > MOST_REPEATS:
+            elif until and len(found) > MOST_REPEATS:
                 self.add_error("until", f"That would be more than {MOST_REPEATS} dates. Choose an earlier day.")
         return cleaned
 

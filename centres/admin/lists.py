@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from wagtail.query import PageQuerySet
@@ -77,6 +77,15 @@ class RowsView(IndexView):
     wagtail-modeladmin takes any lookup from the address, through which somebody could ask about fields of other
     models, and fails on one that makes no sense.
     """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer; a parameter called "items" would be taken for Python's own word in wagtail-modeladmin's template."""
+        if "items" in request.GET:
+            others = request.GET.copy()
+            del others["items"]
+            request.GET = cast(Any, others)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
     def get_filters_params(self, params: Any = None) -> dict[str, list[str]]:
         """Return what the address says to the filters of this list."""

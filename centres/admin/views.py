@@ -7,7 +7,7 @@ from typing import cast
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -93,7 +93,7 @@ def change_status_view(request: HttpRequest, user: User) -> HttpResponse:
     pages = list(pages_to_change(user).filter(pk__in=keys).select_related("centre").order_by("title", "pk"))
     if not keys:
         messages.warning(request, "Tick at least one service first.")
-        return redirect(back)
+        return HttpResponseRedirect(back)
     if not pages:
         raise PermissionDenied
     form = StatusForm(data if "status" in data or request.method == "POST" else None)
@@ -117,7 +117,7 @@ def change_status_view(request: HttpRequest, user: User) -> HttpResponse:
                 form.add_error("status", error.messages)
             else:
                 messages.success(request, _what_was_done(done))
-                return redirect(back)
+                return HttpResponseRedirect(back)
         if any(plan.errors for plan in plans):
             form.add_error("status", "Not every page can have this status. Choose another, or mend the pages first.")
     context = {

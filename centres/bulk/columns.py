@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from centres.models import Access, CentreServicePage, ServiceStatus
-from core.dates import MONTHS, DatePrecision, describe_day
+from cleaning.addresses import clean_entry
+from core.dates import FIRST_YEAR, LAST_YEAR, MONTHS, DatePrecision, describe_day
 from core.telephones import lacks_first_zero
 
 # What a cell holds once its file is read. Numbers are read as the text they show.
@@ -47,7 +48,7 @@ def typed(cell: Cell) -> str:
     """Return what somebody typed into a cell of text. Raises ValueError where a spreadsheet made a date of it."""
     if isinstance(cell, date):
         raise ValueError("This became a date. Format the cell as text, and type it again.")
-    return unescape_formula(plain(cell)).strip()
+    return unescape_formula(clean_entry(plain(cell))).strip()
 
 
 def parse_day(text: str) -> date:
@@ -70,14 +71,14 @@ def parse_day(text: str) -> date:
         value = date(year, month, day)
     except ValueError as error:
         raise ValueError(f"“{text}” is no day. Write it as 29/09/2020, with the day first.") from error
-    if value.year < 1900:
-        raise ValueError(f"The year of “{text}” is too long ago.")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"Check the year of “{text}”: it must be from {FIRST_YEAR} to {LAST_YEAR}.")
     return value
 
 
 def _read_day(cell: Cell) -> date | None:
     if isinstance(cell, date):
-        return cell
+        return parse_day(cell.isoformat())
     text = typed(cell)
     return parse_day(text) if text else None
 

@@ -53,6 +53,8 @@ class BasePageForm(WagtailAdminPageForm):
         )
         self.fields["notification_choice"].initial = decided.get("choice", NotificationChoice.NEWS)
         self.fields["notification_line"].initial = decided.get("line", "")
+        if "title" in self.fields:
+            self.fields["title"].error_messages["required"] = "Write a title."
         for name, (label, help_text) in PLAIN_WORDS.items():
             if name in self.fields:
                 self.fields[name].label, self.fields[name].help_text = label, help_text

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from cleaning.addresses import clean_host
 from core.models import LinkCheck
 
 from .internal import check_internal_url
@@ -71,7 +72,7 @@ def check_links(checker: LinkChecker) -> tuple[int, bool]:
 def _host(address: str) -> str:
     """Return the name of the host; empty for what is no address, which nobody can follow."""
     try:
-        return urlsplit(address).hostname or ""
+        return clean_host(urlsplit(address).hostname or "")
     except ValueError:
         return ""
 

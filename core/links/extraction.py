@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
-from django.conf import settings
 from django.db.models import Field, Model, URLField
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
@@ -16,6 +15,8 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
+from cleaning.addresses import clean_url
+from core.addresses import base_url
 from core.models import Alert, SiteSettings
 
 # Fields that hold an address without being a URLField, because they may hold something else.
@@ -40,10 +41,10 @@ def web_address(typed: str) -> str:
 
     An address on this site, such as /centres/, becomes a whole one.
     """
-    address = typed.strip()
+    address = clean_url(typed)
     try:
         if address.startswith("/"):
-            address = urljoin(settings.WAGTAILADMIN_BASE_URL, address)
+            address = urljoin(base_url(), address)
         address = urldefrag(address).url
     except ValueError:
         pass  # such as brackets that do not close: nobody can follow it, which the check will say

@@ -9,6 +9,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.coreutils import get_dummy_request
 from wagtail.models import Page, Site
 
+from cleaning.addresses import clean_host
 from core.models import BasePage
 from core.visibility import is_public
 
@@ -41,7 +42,7 @@ def check_internal_url(address: str) -> LinkResult | None:
 
 
 def _site_of(address: str) -> Site | None:
-    host = urlsplit(address).hostname
+    host = clean_host(urlsplit(address).hostname or "")
     sites = Site.objects.select_related("root_page")
     return sites.filter(hostname=host).first() or sites.filter(is_default_site=True).first()
 

@@ -1,5 +1,6 @@
 """Asks other sites whether an address still leads somewhere, without being led into this machine's own network."""
 
+import re
 import signal
 import socket
 import time
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import FrameType
 from urllib.parse import urljoin
 
@@ -18,10 +19,30 @@ from urllib3.exceptions import HTTPError, LocationParseError, NewConnectionError
 from urllib3.exceptions import TimeoutError as SlowError
 from urllib3.util import Url, parse_url
 
+from core.addresses import base_url
+
 MAX_REDIRECTS = 5
 PORTS = {"http": 80, "https": 443}
-# Addresses that hold one of IPv4 in their last 32 bits (RFC 6052).
+# What a network without IPv4 makes of an address of it, which stands in the last 32 bits (RFC 6052).
 NAT64 = IPv6Network("64:ff9b::/96")
+# All of IPv6 that is given out; whatever is elsewhere is private, or stands for an address of IPv4 in one of the ways
+# that there are. https://www.iana.org/assignments/ipv6-address-space
+GIVEN_OUT = IPv6Network("2000::/3")
+# Within what is given out, what is no one's: https://www.iana.org/assignments/iana-ipv6-special-registry and, for IPv4,
+# https://www.iana.org/assignments/iana-ipv4-special-registry. Teredo is in the first, 6to4 in the third.
+NOBODYS = [IPv6Network(each) for each in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "3ffe::/16")]
+NOBODYS_IPV4 = [
+    IPv4Network(each)
+    for each in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16"),
+        *("198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+    )
+]
+# How browsers tell that a host is a number (https://url.spec.whatwg.org/#ends-in-a-number-checker), and the one way to
+# write it that means the same everywhere: 127.1, 0x7f000001 and 2130706433 all lead to this machine.
+ENDS_IN_A_NUMBER = re.compile(r"(^|\.)([0-9]+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
+PLAIN_IPV4 = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}")
 NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 GONE = {404: "The site says that it has no such page", 410: "The site says that the page was taken away for good"}
@@ -73,7 +94,7 @@ class ResponseHead:
 
 def user_agent() -> str:
     """Return by what name other sites know the checker, with the address of the site."""
-    return f"{settings.WAGTAIL_SITE_NAME.replace(' ', '')}-link-check/1.0 (+{settings.WAGTAILADMIN_BASE_URL})"
+    return f"{settings.WAGTAIL_SITE_NAME.replace(' ', '')}-link-check/1.0 (+{base_url()})"
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -83,18 +104,21 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def is_global(text: str) -> bool:
-    """Whether an IP address is one of the open internet, and so is any that it wraps."""
+    """Whether an IP address is one of the open internet.
+
+    One of IPv6 that holds one of IPv4 (mapped, compatible, translated, 6to4, Teredo …) is not: no site has such an
+    address. Only what a network without IPv4 makes of the address of a site is as global as that address is.
+    """
     try:
-        address = ip_address(text.partition("%")[0])
+        # With a zone ("fe80::1%eth0") it is one of this machine's own network, whatever stands in front.
+        address = ip_address("" if "%" in text else text)
     except ValueError:
         return False
-    wrapped: list[IPv4Address | IPv6Address | None] = []
-    if isinstance(address, IPv6Address):
-        wrapped = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in NAT64:
-            wrapped.append(IPv4Address(int(address) & 0xFFFFFFFF))
-    known = [each for each in wrapped if each] or [address]
-    return all(each.is_global and not each.is_multicast for each in known)
+    if isinstance(address, IPv6Address) and address in NAT64:
+        address = IPv4Address(int(address) & 0xFFFFFFFF)
+    if isinstance(address, IPv4Address):
+        return not any(address in network for network in NOBODYS_IPV4)
+    return address in GIVEN_OUT and not any(address in network for network in NOBODYS)
 
 
 def send(method: str, url: Url, ip: str, seconds: float) -> ResponseHead:
@@ -202,13 +226,15 @@ class LinkChecker:
             raise RefusedError("The site sends people on to something that is not a web page")
         if not host:
             raise LocationParseError(str(url))
+        if ENDS_IN_A_NUMBER.search(host) and ":" not in host and not PLAIN_IPV4.fullmatch(host):
+            raise RefusedError("It leads to a number that stands in the place of a name")
         self._wait(host)
         remaining = self.ends_at - self.clock()
         if remaining <= 0:
             raise RunOverError
         with limited(min(self.seconds_each, remaining)):
             found = self.resolve(host, port)
-            if not found or not all(map(is_global, found)):
+            if "%" in host or not found or not all(map(is_global, found)):
                 if host in self.internal_hosts:
                     return None
                 raise RefusedError("It leads into a private network, where residents cannot go")

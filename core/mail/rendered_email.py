@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any, cast
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from wagtail.models import Site
 
+from core.addresses import base_url
 from core.models import OwedMail, SiteSettings
 
 # What stands for the recipient and for the Message-ID in an e-mail that goes to many.
@@ -32,7 +32,7 @@ class Sender:
     def now(cls) -> "Sender":
         """Return it as the site's settings say now."""
         site = Site.objects.get(is_default_site=True)
-        return cls(SiteSettings.for_site(site).organisation_name, settings.WAGTAILADMIN_BASE_URL)
+        return cls(SiteSettings.for_site(site).organisation_name, base_url())
 
     @property
     def host(self) -> str:

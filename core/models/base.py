@@ -10,15 +10,17 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from core.addresses import base_url
 from core.blocks import BodyBlock
 from core.dates import add_months, describe_day, describe_moment
 from core.editorial_rules.forms import BasePageForm
 from core.editorial_rules.validators import FieldErrors, wording_errors
-from core.fields import validate_not_future
+from core.fields import clean_texts, validate_not_future
 from core.notification_choice import IN_REVISION, choice_in_revision
 
 SUMMARY_LENGTH = 300
@@ -117,6 +119,11 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Clean all texts, wherever they come from, and look for errors. Raises ValidationError keyed by field."""
+        clean_texts(self)
+        super().full_clean(*args, **kwargs)
+
     def clean(self) -> None:
         """Refuse what must not be published, unless it is unfinished. Raises ValidationError keyed by field."""
         super().clean()
@@ -163,6 +170,23 @@ class BasePage(Page):
             raise Http404
         response: HttpResponse = super().serve(request, *args, **kwargs)
         return response
+
+    def get_route_paths(self) -> list[str]:
+        """Return what Wagtail makes redirects from when the address changes: nothing where the address is too long.
+
+        Otherwise PostgreSQL would refuse the redirect, and all that follows a new address would not happen.
+        """
+        parts = self.get_url_parts()
+        longest = Redirect._meta.get_field("old_path").max_length
+        return super().get_route_paths() if parts and len(parts[2] or "") <= longest else []
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str | None, str | None] | None:
+        """Return what Wagtail makes addresses of: the site, its address, and the path.
+
+        The address is the setting's and not that of Wagtail's record of the site: see `core.addresses`.
+        """
+        parts = super().get_url_parts(request)
+        return parts if parts is None or parts[1] is None else (parts[0], base_url(), parts[2])
 
     @property
     def is_shown(self) -> bool:

@@ -54,6 +54,11 @@ class SiteImage(AbstractImage):
     """A picture that editors uploaded."""
 
     admin_form_fields = Image.admin_form_fields
+    # Wagtail's chooser fails where a tag is chosen and words are searched for: the search engine must know the tags.
+    search_fields: ClassVar[list[Any]] = [
+        *AbstractImage.search_fields,
+        index.RelatedFields("tags", [index.FilterField("name")]),
+    ]
 
     class Meta(AbstractImage.Meta):
         verbose_name = "image"

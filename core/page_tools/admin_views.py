@@ -5,14 +5,15 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
+from core.addresses import absolute
 from core.models import BasePage
 from core.permissions import changeable, may_confirm
 from users.models import User
@@ -34,7 +35,7 @@ def still_correct_view(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method == "POST":
         mark_checked(page=page, user=user)
         messages.success(request, f"Thank you. “{page.heading}” now says that it was checked today.")
-        return redirect(back)
+        return HttpResponseRedirect(back)
     return render(request, "core/admin/still_correct.html", {"page": page, "back": back})
 
 
@@ -49,7 +50,7 @@ def share_draft_view(request: HttpRequest, page_id: int) -> HttpResponse:
     revision = page.get_latest_revision()
     if revision is None:
         raise Http404
-    address = request.build_absolute_uri(reverse("shared_draft", args=[token_for(revision)]))
+    address = absolute(reverse("shared_draft", args=[token_for(revision)]))
     context = {"page": revision.as_object(), "address": address, "ends_at": timezone.now() + SHOWN_FOR}
     return render(request, "core/admin/share_draft.html", context)
 

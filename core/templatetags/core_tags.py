@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
+from core.addresses import absolute
 from core.alerts import current_alerts
 from core.dates import describe_day, describe_moment
 from core.models import Alert, BasePage, SiteSettings
@@ -21,6 +22,7 @@ from core.visibility import public
 
 register = template.Library()
 register.filter(telephone_uri)
+register.filter(absolute)
 
 # What could end the script element or start a comment in it is written as a JSON escape.
 JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -78,7 +80,7 @@ def canonical_url(context: RequestContext, page: Page | None = None) -> str:
     request: HttpRequest | None = context.get("request")
     if page is not None and isinstance(page, Page):
         return page.get_full_url(request) or ""
-    return request.build_absolute_uri(request.path) if request else ""
+    return absolute(request.path) if request else ""
 
 
 @register.filter

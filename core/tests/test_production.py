@@ -60,6 +60,28 @@ def test_a_server_for_trying_on_one_machine_sends_nobody_to_https() -> None:
     assert setting(expression) == "True True True 31536000 False"
 
 
+def test_cookies_of_a_site_that_is_https_only_belong_to_its_host_alone() -> None:
+    names = "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME"
+    assert setting(names) == "__Host-sessionid __Host-csrftoken"
+    assert setting(names, HTTPS_ONLY="false") == "sessionid csrftoken"
+    # A browser refuses the prefix with anything else.
+    rules = "settings.SESSION_COOKIE_DOMAIN, settings.SESSION_COOKIE_PATH, settings.CSRF_COOKIE_DOMAIN"
+    assert setting(f"{rules}, settings.CSRF_COOKIE_PATH") == "None / None /"
+    # The cookie that messages would have has a name of Django's.
+    assert setting("settings.MESSAGE_STORAGE").endswith("SessionStorage")
+
+
+def test_whoever_comes_without_https_is_sent_to_the_one_address_of_the_site() -> None:
+    assert setting("settings.SECURE_SSL_HOST") == "www.example.org"
+
+
+def test_reports_of_broken_policies_go_where_a_setting_says_and_else_nowhere() -> None:
+    policies = "settings.CONTENT_SECURITY_POLICY['DIRECTIVES'], settings.CONTENT_SECURITY_POLICY_ADMIN"
+    assert "report" not in setting(policies)
+    found = setting(policies, CSP_REPORT_URI="https://reports.example.org/csp")
+    assert found.count("'report-uri': ['https://reports.example.org/csp'], 'report-to': ['csp']") == 2
+
+
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
 def test_a_public_server_does_not_start_without_what_it_must_be_told(name: str) -> None:
     done = run(CHECK, **{name: None})

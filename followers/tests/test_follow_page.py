@@ -219,7 +219,7 @@ def test_nothing_entered_is_lost_when_nothing_is_ticked(visitor: Visitor, centre
     assert words(soup_of(answer).title).startswith("Error: ")
 
 
-@pytest.mark.parametrize("frequency", ["", "hourly", "NOW", HTML, "🤹", "now\x00", "x" * 10_000])
+@pytest.mark.parametrize("frequency", ["", "hourly", "NOW", HTML, "🤹", "x" * 10_000])
 def test_a_strange_frequency_is_said_beside_the_choice(visitor: Visitor, centre: CentrePage, frequency: str) -> None:
     answer = visitor.follow(centre, frequency=frequency)
     assert errors(answer) == ["Choose how often you want email."]
@@ -237,7 +237,6 @@ def test_a_strange_frequency_is_said_beside_the_choice(visitor: Visitor, centre:
         ("juggler@example", "Enter an email address like name@example.com"),
         ("a@example.com, b@example.com", "Enter an email address like name@example.com"),
         ("a@example.com\nBcc: b@example.com", "Enter an email address like name@example.com"),
-        ("a\x00@example.com", "Enter an email address like name@example.com"),
         ("🤹@example.com", "Enter an email address like name@example.com"),
         (HTML, "Enter an email address like name@example.com"),
         (
@@ -256,7 +255,7 @@ def test_an_address_that_is_none_is_said_beside_the_field(
     assert HTML not in html_of(answer)
     kept = soup_of(answer).select_one("[name=email]")
     assert kept
-    assert str(kept["value"]).replace("\x00", "�") == email.replace("\x00", "�")
+    assert str(kept["value"]) == email
     if path == "/follow/":
         assert entered(answer)[:2] == (["Testville Centre"], "weekly")
     assert not FollowRequest.objects.exists()

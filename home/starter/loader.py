@@ -14,6 +14,7 @@ from wagtail.fields import RichTextField
 from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Site
 
+from core.addresses import base_url
 from core.models import BasePage, SiteSettings
 from core.starter_content import MADE, StarterContentError, by_field, readers
 from home.models import HomePage
@@ -149,7 +150,7 @@ def _create_home(title: str) -> HomePage:
         page.slug = f"old-{page.pk}"
         page.save()
     home = root.add_child(instance=HomePage(title=title, slug="home", live=False))
-    address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    address = urlsplit(base_url())
     Site.objects.update_or_create(
         is_default_site=True,
         defaults={

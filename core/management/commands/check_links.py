@@ -4,11 +4,11 @@ from argparse import ArgumentTypeError
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import Site
 
+from core.addresses import base_url
 from core.links.checks import NothingReachedError, check_links
 from core.links.requests import LinkChecker
 from core.links.services import note_all_links
@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def run(self, options: dict[str, Any]) -> None:
         """Look, ask, and say how many were asked."""
         note_all_links()
-        ours = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or ""
+        ours = urlsplit(base_url()).hostname or ""
         own = frozenset([ours, *Site.objects.values_list("hostname", flat=True)])
         checker = LinkChecker(options["seconds"], options["minutes"] * 60, options["pause"], own)
         try:
