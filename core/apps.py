@@ -10,7 +10,15 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register house rules, receivers and scheduled jobs, and the parts of addresses that every app may use."""
+        from wagtail.admin.views.account import AvatarSettingsPanel
+        from wagtail.users.models import UserProfile
+
         from . import checks, jobs, signals  # noqa: F401
         from .converters import IdConverter
+        from .images.cleaning import CleanPictureFile
+        from .images.forms import CleanAvatarForm
 
         register_converter(IdConverter, "id")
+        # Pictures of the people who edit, which other editors see, are Wagtail's.
+        UserProfile._meta.get_field("avatar").attr_class = CleanPictureFile
+        AvatarSettingsPanel.form_class = CleanAvatarForm

@@ -172,6 +172,8 @@ TASKS = {
     "files": {"BACKEND": "django_tasks_db.DatabaseBackend" if READ_FILES_IN_BACKGROUND else IMMEDIATE},
 }
 
+FILE_UPLOAD_HANDLERS = ["core.file_names.ShortNameInMemory", "core.file_names.ShortNameOnDisk"]
+
 # Wagtail's page editor sends many fields for a page with many rows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -197,12 +199,11 @@ WAGTAIL_SITE_NAME = "Better Care Together Thurrock"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "core.image_forms.SafeImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "core.images.forms.CleanImageForm"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "leaflets.forms.DocumentForm"
-WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-# As many as phones take unless told otherwise (24 million). Unpacked, each takes 4 bytes, twice while it is turned.
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
+# What is taken; browsers get JPEG, PNG, GIF and WebP (core.images.cleaning).
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp3", "odt", "pdf", "pptx", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = search_backends(env("SEARCH_URL", default=""), DATABASES["default"]["ENGINE"])
