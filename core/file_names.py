@@ -1,4 +1,4 @@
-"""Names of uploaded files: short enough for every disk and column, without what cannot be seen, and with their words."""
+"""Names of uploaded files: short enough for every disk and column, nothing unseen in them, and with their words."""
 
 import re
 import unicodedata
@@ -16,6 +16,7 @@ MAX_ENDING = 10
 WINDOWS_NAMES = re.compile(r"(aux|con|nul|prn|com\d|lpt\d)$", re.IGNORECASE)
 # What one system or another takes for something else than a letter of a name.
 SIGNS = re.compile(r'[<>:"/\\|?*\s]+')
+WORDS = re.compile(r"[^\W_]")
 DOTS = re.compile(r"\.{2,}")
 NO_NAME = "file"
 
@@ -35,6 +36,9 @@ def short_name(name: str) -> str:
     path = PurePath(name.rstrip(". ") or NO_NAME)
     ending = path.suffix if 1 < len(path.suffix) <= MAX_ENDING + 1 else ""
     stem = (path.stem if ending else path.name).strip(". ")
+    # Storage takes out what no address can show, such as emoji.
+    if not WORDS.search(stem):
+        stem = NO_NAME
     if WINDOWS_NAMES.match(stem):
         stem = f"{NO_NAME}-{stem}"
     return (_cut(stem, MAX_LETTERS - len(ending), MAX_BYTES) or NO_NAME) + ending

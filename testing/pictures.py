@@ -1,4 +1,4 @@
-"""Pictures that say more than they show: where, when, by whom and with what they were taken; and whether any of it is left.
+"""Pictures that say more than they show: where, when, by whom and with what they were taken; and whether it is left.
 
 Everything is made by Pillow and by hand, so that no photo of anybody is kept here.
 """
@@ -61,7 +61,7 @@ def _jpeg_part(mark: int, inside: bytes) -> bytes:
 
 
 def jpeg(orientation: int = 1, picture: Image.Image | None = None, profile: bytes = b"") -> bytes:
-    """Return a JPEG as phones and photo editors leave it: Exif, XMP, IPTC, a comment, a second picture, a film behind."""
+    """Return a JPEG as phones and editors leave it: Exif, XMP, IPTC, a comment, a second picture, a film behind."""
     small = _saved(four_corners((32, 32)), "JPEG", comment=SECRET)
     whole = _saved(
         picture or four_corners(), "JPEG", quality=95, exif=exif(orientation, small), xmp=XMP, comment=SECRET,
@@ -167,7 +167,7 @@ TURNED: dict[str, Callable[[int], bytes]] = {
 
 
 def traces(content: bytes) -> list[str]:
-    """Return what a published picture still tells: our secret anywhere, or anything that Pillow finds beside the picture."""
+    """Return what a published picture still tells: our secret, or anything that Pillow finds beside the picture."""
     found = ["words"] if SECRET in content or b"GPSLatitude" in content else []
     with Image.open(BytesIO(content)) as picture:
         picture.load()

@@ -172,6 +172,11 @@ TASKS = {
     "files": {"BACKEND": "django_tasks_db.DatabaseBackend" if READ_FILES_IN_BACKGROUND else IMMEDIATE},
 }
 
+# A virus scanner (clamd) that every upload is shown to: host:port, or the path of its socket. Without it, none is.
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
+# The longest that it may take to look at one file, in seconds. An editor waits for it.
+CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=20)
+
 FILE_UPLOAD_HANDLERS = ["core.file_names.ShortNameInMemory", "core.file_names.ShortNameOnDisk"]
 
 # Wagtail's page editor sends many fields for a page with many rows.

@@ -8,9 +8,9 @@ import re
 import struct
 from collections.abc import Callable, Iterator
 
-# JPEG (ITU-T T.81, annex B): what ends a run of packed pixels, which is a mark that is neither a restart nor a stuffing.
+# JPEG (ITU-T T.81, annex B): what ends a run of packed pixels is a mark that is neither a restart nor a stuffing.
 JPEG_MARK = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
-JPEG_START, JPEG_SCAN, JPEG_END = 0xD8, 0xDA, 0xD9
+JPEG_SCAN, JPEG_END = 0xDA, 0xD9
 # APP0 to APP15, comments, and what T.81 keeps for later (B.1.1.3).
 JPEG_NOT_PICTURE = {*range(0xE0, 0xF0), 0xFE, *range(0xF0, 0xFE)}
 # A JFIF heading without a small picture of its own is as long as this; Adobe's says how the colours are kept.
@@ -23,7 +23,7 @@ PNG_START = b"\x89PNG\r\n\x1a\n"
 PNG_PICTURE = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"cICP"}
 
 # WebP (RFC 9649, 2.7): likewise. The flags of what goes (ICC profile, Exif, XMP) are cleared.
-WEBP_PICTURE = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
+WEBP_PICTURE = {b"VP8 ", b"VP8L", b"ALPH", b"ANIM"}
 WEBP_FRAME_PICTURE = {b"VP8 ", b"VP8L", b"ALPH"}
 WEBP_GONE = 0x20 | 0x08 | 0x04
 
@@ -146,14 +146,13 @@ def _webp(content: bytes) -> bytes:
         raise BrokenError("It ends too soon.")
     kept = []
     for kind, inside in _riff(content[12 : 8 + size]):
-        if kind not in WEBP_PICTURE:
-            continue
         if kind == b"VP8X":
-            inside = bytes([inside[0] & ~WEBP_GONE]) + inside[1:10]
+            kept.append(_riff_part(kind, bytes([inside[0] & ~WEBP_GONE]) + inside[1:10]))
         elif kind == b"ANMF":
-            parts = _riff(inside[16:])
-            inside = inside[:16] + b"".join(_riff_part(*part) for part in parts if part[0] in WEBP_FRAME_PICTURE)
-        kept.append(_riff_part(kind, inside))
+            parts = (_riff_part(*part) for part in _riff(inside[16:]) if part[0] in WEBP_FRAME_PICTURE)
+            kept.append(_riff_part(kind, inside[:16] + b"".join(parts)))
+        elif kind in WEBP_PICTURE:
+            kept.append(_riff_part(kind, inside))
     return _riff_part(b"RIFF", b"WEBP" + b"".join(kept))
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from wagtail.images.models import SourceImageIOError
 from wagtail.users.models import UserProfile
+from wagtail.utils.file import hash_filelike
 
 from core.models import SiteImage, SiteRendition
 
@@ -83,8 +84,8 @@ def _replace(image: SiteImage, cleaned: CleanPicture) -> bool:
         if current is None:
             return False
         storage: Storage = current.file.storage
-        current.file.save(cleaned.name, cleaned, save=False)
-        current._set_image_file_metadata()
+        current.file.save(cleaned.name or "", cleaned, save=False)
+        current.file_size, current.file_hash = cleaned.size, hash_filelike(cleaned)
         for field in FOCAL_POINT:
             if (value := getattr(current, field)) is not None:
                 setattr(current, field, round(value * cleaned.smaller))

@@ -11,6 +11,7 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from core.file_names import ending_of
+from core.virus_scanner import check_for_viruses
 
 from .cleaning import clean_picture
 
@@ -52,4 +53,5 @@ def _cleaned(rules: WagtailImageField, read: Callable[[Any], Any], data: Any) ->
             f"{filesizeformat(rules.max_upload_size)}. Save a smaller copy, and upload that.",
             code="file_too_large",
         )
+    check_for_viruses(data)
     return read(clean_picture(data))

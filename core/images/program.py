@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pillow_heif
-from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, ImageSequence
+from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
 
 from core.images.containers import BrokenError, stripped
 
@@ -29,9 +29,9 @@ MAX_PIXELS = 50_500_000
 MAX_SIDE = 2560
 JPEG_QUALITY = 90
 
-# What is read, as Pillow calls it, and what it is kept as if it must be written anew: something that every browser shows.
+# What is read, as Pillow calls it; of these, what not every browser shows is never kept as it is.
 FORMATS = ["AVIF", "GIF", "HEIF", "JPEG", "PNG", "WEBP"]
-KEPT = {"AVIF", "HEIF"}
+NOT_EVERYWHERE = {"AVIF", "HEIF"}
 # What Pillow raises for pictures that are cut off, damaged or made up.
 UNREADABLE = (
     BrokenError,
@@ -81,7 +81,7 @@ def clean(path: Path, cleaned: Path) -> dict[str, Any]:
     if frames > 1:
         if max(picture.size) > MAX_SIDE or picture.width * picture.height * frames > MAX_PIXELS:
             raise RefusedError("moving")
-        return _keep(path, cleaned, *_moving(path, picture, kind))
+        return _keep(path, cleaned, _moving(path, picture, kind), kind, picture.size)
     whole = picture.size
     if kind == "JPEG" and max(whole) > MAX_SIDE:
         # libjpeg unpacks it smaller, in a fraction of the memory and the time.
@@ -89,21 +89,25 @@ def clean(path: Path, cleaned: Path) -> dict[str, Any]:
     picture.load()
     if _draws_as_it_is(picture, whole, kind):
         return _keep(path, cleaned, stripped(path.read_bytes(), kind), kind, picture.size)
-    picture = _drawn(picture)
+    return _draw(path, cleaned, picture, kind, whole)
+
+
+def _draw(path: Path, cleaned: Path, loaded: Image.Image, kind: str, whole: tuple[int, int]) -> dict[str, Any]:
+    picture = _drawn(loaded)
     content = BytesIO()
     kept_as = _kept_as(picture, kind)
     # A copy without whatever was known of the one it was made of.
     plain = Image.new(picture.mode, picture.size)
     plain.paste(picture)
     plain.save(content, kept_as, **SAVING[kept_as])
-    smaller = max(picture.size) / max(whole)
-    return _keep(path, cleaned, stripped(content.getvalue(), kept_as), kept_as, picture.size, smaller)
+    said = _keep(path, cleaned, stripped(content.getvalue(), kept_as), kept_as, picture.size)
+    return said | {"smaller": max(picture.size) / max(whole)}
 
 
 def _open(path: Path) -> ImageFile.ImageFile:
     try:
         picture = Image.open(path, formats=FORMATS)
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise RefusedError("unknown") from error
     width, height = picture.size
     if width * height > MAX_PIXELS:
@@ -120,19 +124,17 @@ def _frames(picture: Image.Image) -> int:
     return count
 
 
-def _keep(
-    path: Path, cleaned: Path, content: bytes, kind: str, size: tuple[int, int], smaller: float = 1
-) -> dict[str, Any]:
+def _keep(path: Path, cleaned: Path, content: bytes, kind: str, size: tuple[int, int]) -> dict[str, Any]:
     cleaned.write_bytes(content)
     is_same = len(content) == path.stat().st_size and content == path.read_bytes()
-    return {"format": kind, "size": size, "smaller": smaller, "is_same": is_same}
+    return {"format": kind, "size": size, "smaller": 1, "is_same": is_same}
 
 
 def _draws_as_it_is(picture: Image.Image, whole: tuple[int, int], kind: str) -> bool:
     """Whether every browser draws the picture right without what will be taken off it."""
     is_upright = picture.getexif().get(0x0112, 1) == 1
     has_plain_colours = picture.mode not in DEEP | {"CMYK"} and _is_srgb(picture)
-    return kind not in KEPT and max(whole) <= MAX_SIDE and is_upright and has_plain_colours
+    return kind not in NOT_EVERYWHERE and max(whole) <= MAX_SIDE and is_upright and has_plain_colours
 
 
 def _is_srgb(picture: Image.Image) -> bool:
@@ -193,7 +195,7 @@ def _kept_as(picture: Image.Image, kind: str) -> str:
     return "PNG" if kind == "GIF" or picture.mode == "RGBA" else "JPEG"
 
 
-def _moving(path: Path, picture: Image.Image, kind: str) -> tuple[bytes, str, tuple[int, int]]:
+def _moving(path: Path, picture: Image.Image, kind: str) -> bytes:
     """Return a moving picture with all its frames; only one in colours of its own is written anew."""
     # Each is unpacked, so that one that is cut off is found now, and not by residents.
     is_srgb = _is_srgb(picture)
@@ -204,11 +206,11 @@ def _moving(path: Path, picture: Image.Image, kind: str) -> tuple[bytes, str, tu
         if not is_srgb:
             frames.append(_in_srgb(frame.convert("RGBA"), picture.info["icc_profile"]))
     if is_srgb:
-        return stripped(path.read_bytes(), kind), kind, picture.size
+        return stripped(path.read_bytes(), kind)
     content = BytesIO()
     loop = picture.info.get("loop", 0)
     frames[0].save(content, kind, save_all=True, append_images=frames[1:], duration=times, loop=loop)
-    return stripped(content.getvalue(), kind), kind, picture.size
+    return stripped(content.getvalue(), kind)
 
 
 def _say(said: dict[str, Any]) -> None:
