@@ -12,12 +12,18 @@ from .search import search_backends
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # What this machine makes and keeps: database, uploads, collected static files.
 VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
 
 env = environ.Env()
 # The tests are the same for everyone, whatever this machine's .env says.
 if os.environ.get("DJANGO_SETTINGS_MODULE") != "bctt.settings.test":
     environ.Env.read_env(BASE_DIR / ".env")
+
+# Other users of the machine read nothing of what is kept. The web server in front may read pictures where it is in the
+# site's group and this is set. `manage.py close_files` closes what is there already.
+MEDIA_GROUP_READABLE = env.bool("MEDIA_GROUP_READABLE", default=False)
+FILE_UPLOAD_PERMISSIONS = 0o640 if MEDIA_GROUP_READABLE else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if MEDIA_GROUP_READABLE else 0o700
+VAR_DIR.mkdir(mode=FILE_UPLOAD_DIRECTORY_PERMISSIONS, exist_ok=True)
 
 DEBUG = False
 SECRET_KEY: str
@@ -229,6 +235,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
