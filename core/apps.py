@@ -10,13 +10,17 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        """Register house rules, receivers, jobs, parts of addresses, and how the admin asks for days."""
+        """Register house rules, receivers, jobs, parts of addresses, and how the admin asks for days and pictures."""
         from wagtail.admin.forms.models import register_form_field_override
+        from wagtail.admin.views.account import AvatarSettingsPanel
         from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
+        from wagtail.users.models import UserProfile
 
         from . import checks, jobs, signals  # noqa: F401
         from .converters import IdConverter
         from .fields import DayFormField, MomentFormField
+        from .images.cleaning import CleanPictureFile
+        from .images.forms import CleanAvatarForm
         from .spreadsheets import make_exports_safe
 
         make_exports_safe()
@@ -26,3 +30,6 @@ class CoreConfig(AppConfig):
             (models.DateTimeField, MomentFormField, AdminDateTimeInput),
         ):
             register_form_field_override(model_field, override={"form_class": form_class, "widget": widget})
+        # Pictures of the people who edit, which other editors see, are Wagtail's.
+        UserProfile._meta.get_field("avatar").attr_class = CleanPictureFile
+        AvatarSettingsPanel.form_class = CleanAvatarForm

@@ -38,6 +38,7 @@ from .permissions import may_change
 from .redirect_imports import import_redirects_view
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
 from .security_log import register_actions_with_wagtail
+from .upload_views import AddNamedDocuments, AddNamedImages
 
 
 class AlertViewSet(SnippetViewSet):
@@ -74,6 +75,15 @@ def register_still_correct_url() -> list[URLPattern]:
     return [
         path("pages/<id:page_id>/still-correct/", still_correct_view, name="core_still_correct"),
         path("pages/<id:page_id>/share/", share_draft_view, name="core_share_draft"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_upload_urls() -> list[URLPattern]:
+    """Put ours in the place of Wagtail's screens that take several files at once."""
+    return [
+        path("images/multiple/add/", AddNamedImages.as_view()),
+        path("documents/multiple/add/", AddNamedDocuments.as_view()),
     ]
 
 

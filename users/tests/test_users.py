@@ -207,7 +207,7 @@ def test_the_upgrade_gives_everybody_one_spelling() -> None:
     user = UserFactory.create(email="victim@exam\u00adple.org")
     UserFactory.create(email="other@example.org")
     twin = UserFactory.create(email="other@exam\u00adple.org")
-    import_module("users.migrations.0003_one_spelling_of_an_address").respell(apps, None)
+    import_module("users.migrations.0004_one_spelling_of_an_address").respell(apps, None)
     user.refresh_from_db()
     twin.refresh_from_db()
     assert (user.email, twin.email) == (VICTIM, "other@exam\u00adple.org")
