@@ -1,5 +1,7 @@
 """Signing in and out, the second factor, sessions and single sign-on: the library's views, and what differs here."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from allauth.account.utils import get_next_redirect_url
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -144,11 +147,24 @@ class SessionsView(ListUserSessionsView):
         return response
 
 
+def or_back(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Return a view that leads to the page about signing in where something is no longer there, as after "Back"."""
+
+    @wraps(view)
+    def found_or_back(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            return redirect("mfa_index")
+
+    return found_or_back
+
+
 @require_POST
 def begin_single_sign_on(request: HttpRequest) -> HttpResponse:
     """Send somebody to the directory."""
     if not single_sign_on.is_on():
-        raise Http404
+        return redirect("account_login")
     return single_sign_on.begin(request, get_next_redirect_url(request))
 
 
@@ -156,7 +172,7 @@ def begin_single_sign_on(request: HttpRequest) -> HttpResponse:
 def finish_single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Let in whom the directory has sent back."""
     if not single_sign_on.is_on() or provider_id != single_sign_on.PROVIDER:
-        raise Http404
+        return redirect("account_login")
     return single_sign_on.finish(request)
 
 

@@ -1,7 +1,8 @@
 """What is asked for after the password."""
 
+from typing import Any
+
 from allauth.mfa.stages import AuthenticateStage
-from django.http import HttpRequest
 
 from .second_factor import was_used
 
@@ -9,6 +10,9 @@ from .second_factor import was_used
 class SecondFactorStage(AuthenticateStage):
     """Asks whoever has a second factor for it, unless single sign-on has done so."""
 
-    def _should_handle(self, request: HttpRequest) -> bool:
+    def handle(self) -> Any:
+        """Return what is answered, if anything, and whether signing in goes on."""
         user = self.login.user
-        return super()._should_handle(request) and not (user and was_used(request, user))
+        if user and was_used(self.request, user):
+            return None, True
+        return super().handle()

@@ -55,5 +55,10 @@ PEOPLE = [
 ]
 
 urlpatterns = decorate_urlpatterns(
-    [*SIGN_IN, *SECURITY, *decorate_urlpatterns(PEOPLE, require_admin_access)], never_cache
+    [
+        *SIGN_IN,
+        *decorate_urlpatterns(SECURITY, sign_in_views.or_back),
+        *decorate_urlpatterns(PEOPLE, require_admin_access),
+    ],
+    never_cache,
 )
