@@ -48,7 +48,8 @@ def test_who_is_added_gets_a_link_and_chooses_a_password(admin_client: Client, c
     assert "Better Care Together Thurrock" in html
     assert ADDRESS in html
     assert "Jugglers of Testville" in html
-    assert choose(client, link)["Location"] == "/admin/login/"
+    # Signing in leads on to where a passkey is set up.
+    assert choose(client, link)["Location"] == "/admin/login/?next=%2Fadmin%2Fsign-in%2Fsecurity%2F"
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert list(user.groups.all()) == [group]
@@ -82,7 +83,7 @@ def test_nobody_types_the_password_of_somebody_else(admin_client: Client) -> Non
     assert not user.check_password(NEW)
 
 
-@pytest.mark.parametrize("name", ["<b>Jo</b>", "Ж" * 150, "🤹", "ליאת", "Jo\u200bey"])
+@pytest.mark.parametrize("name", ["<b>Jo</b>", "Ж" * 150, "🤹", "ליאת", "Jo\u200bey", "Jo\x00ey"])
 def test_a_person_may_have_any_name(admin_client: Client, client: Client, name: str) -> None:
     link = invite(admin_client, first_name=name)
     assert "<b>Jo" not in client.get(link, follow=True).content.decode()
@@ -94,10 +95,8 @@ def test_a_person_may_have_any_name(admin_client: Client, client: Client, name: 
         ("email", ""),
         ("email", "juggler"),
         ("email", "a" * 250 + "@example.org"),
-        ("email", "a\x00@example.org"),
         ("first_name", ""),
         ("first_name", "x" * 151),
-        ("last_name", "a\x00"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_beside_the_field(admin_client: Client, field: str, typed: str) -> None:
