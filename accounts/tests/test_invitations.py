@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -245,7 +246,7 @@ def test_the_log_says_who_was_invited_and_came(admin_client: Client, administrat
     assert [(event.action, event.user) for event in events] == list(zip(actions, (administrator, user), strict=True))
 
 
-def printed(address: str = ADDRESS, **options: str) -> str:
+def printed(address: str = ADDRESS, **options: Any) -> str:
     out = StringIO()
     call_command("invite_administrator", address, stdout=out, **options)
     return out.getvalue()
@@ -283,6 +284,16 @@ def test_the_command_lets_somebody_do_everything_who_was_switched_off(client: Cl
     user = User.objects.get()
     assert user.is_active
     assert user.is_superuser
+
+
+def test_the_command_removes_a_second_step_only_when_told_to() -> None:
+    user = AdministratorFactory.create(email=ADDRESS)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    printed()
+    assert Authenticator.objects.exists()
+    printed(reset_second_step=True)
+    assert not Authenticator.objects.exists()
+    assert SecurityEvent.objects.filter(action="security.second_factor_reset", object_id=str(user.pk)).exists()
 
 
 @pytest.mark.parametrize("typed", ["", "juggler", "a" * 300 + "@example.org"])
