@@ -187,7 +187,7 @@ def note_address_change(user: User, before: str) -> None:
     Somebody who was invited and has not come yet gets the invitation at the new address.
     """
     _end_address_links(user)
-    # The library for signing in knows addresses too, and takes those it knows.
+    # The library for signing in keeps addresses too, and would know somebody by the old one.
     EmailAddress.objects.filter(user=user).delete()
     owe_mail(Kind.ADDRESS_CHANGED, user, before)
     log_security_event(ADDRESS_CHANGED, about=user)

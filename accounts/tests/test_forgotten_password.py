@@ -95,7 +95,10 @@ def test_nothing_that_lets_anybody_in_is_kept(client: Client, user: User) -> Non
     assert token.split(".")[1] not in kept
 
 
-@pytest.mark.parametrize("typed", [ADDRESS, "JUGGLER@Example.ORG", " juggler@example.org ", "\uff4auggler@example.org"])
+@pytest.mark.parametrize(
+    "typed",
+    [ADDRESS, "JUGGLER@Example.ORG", " juggler@example.org ", "\uff4auggler@example.org", "jug\xadgler@example.org"],
+)
 def test_the_new_password_is_the_one_that_works(client: Client, user: User, typed: str) -> None:
     assert ask(client, typed)["Location"] == SENT
     [message] = send_all()
@@ -214,7 +217,6 @@ def test_a_link_for_one_thing_does_nothing_else(client: Client, user: User) -> N
         ("password1234", "password1234", "too common"),
         ("123456789012", "123456789012", "numeric"),
         ("juggler@example", "juggler@example", "too similar"),
-        ("horse\x00battery-horse", "horse\x00battery-horse", "Null characters"),
     ],
 )
 def test_a_password_that_will_not_do_is_refused_beside_the_field(
@@ -257,12 +259,12 @@ def test_who_asks_gets_the_same_answer_and_no_mail_whoever_has_the_address(clien
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "juggler", "@", "a" * 300 + "@example.org", "🤹@example.org", "<b>@example.org", "a\x00@b.org", "مرحبا"],
+    ["", " ", "juggler", "@", "a" * 300 + "@example.org", "🤹@example.org", "<b>@example.org", "مرحبا"],
 )
 def test_what_is_no_address_is_refused_beside_the_field_and_kept(client: Client, typed: str) -> None:
     answer = ask(client, typed)
     assert answer.status_code == 200
-    assert "Enter" in str(answer.context["form"].errors["email"]) or "Null" in str(answer.context["form"].errors)
+    assert "Enter" in str(answer.context["form"].errors["email"])
     assert answer.context["form"]["email"].value() == typed
     assert not AccountMail.objects.exists()
 

@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -48,7 +49,8 @@ def test_who_is_added_gets_a_link_and_chooses_a_password(admin_client: Client, c
     assert "Better Care Together Thurrock" in html
     assert ADDRESS in html
     assert "Jugglers of Testville" in html
-    assert choose(client, link)["Location"] == "/admin/login/"
+    # Signing in leads on to where a passkey is set up.
+    assert choose(client, link)["Location"] == "/admin/login/?next=%2Fadmin%2Fsign-in%2Fsecurity%2F"
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert list(user.groups.all()) == [group]
@@ -82,7 +84,7 @@ def test_nobody_types_the_password_of_somebody_else(admin_client: Client) -> Non
     assert not user.check_password(NEW)
 
 
-@pytest.mark.parametrize("name", ["<b>Jo</b>", "Ж" * 150, "🤹", "ליאת", "Jo\u200bey"])
+@pytest.mark.parametrize("name", ["<b>Jo</b>", "Ж" * 150, "🤹", "ליאת", "Jo\u200bey", "Jo\x00ey"])
 def test_a_person_may_have_any_name(admin_client: Client, client: Client, name: str) -> None:
     link = invite(admin_client, first_name=name)
     assert "<b>Jo" not in client.get(link, follow=True).content.decode()
@@ -94,10 +96,8 @@ def test_a_person_may_have_any_name(admin_client: Client, client: Client, name: 
         ("email", ""),
         ("email", "juggler"),
         ("email", "a" * 250 + "@example.org"),
-        ("email", "a\x00@example.org"),
         ("first_name", ""),
         ("first_name", "x" * 151),
-        ("last_name", "a\x00"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_beside_the_field(admin_client: Client, field: str, typed: str) -> None:
@@ -246,7 +246,7 @@ def test_the_log_says_who_was_invited_and_came(admin_client: Client, administrat
     assert [(event.action, event.user) for event in events] == list(zip(actions, (administrator, user), strict=True))
 
 
-def printed(address: str = ADDRESS, **options: str) -> str:
+def printed(address: str = ADDRESS, **options: Any) -> str:
     out = StringIO()
     call_command("invite_administrator", address, stdout=out, **options)
     return out.getvalue()
@@ -284,6 +284,16 @@ def test_the_command_lets_somebody_do_everything_who_was_switched_off(client: Cl
     user = User.objects.get()
     assert user.is_active
     assert user.is_superuser
+
+
+def test_the_command_removes_a_second_step_only_when_told_to() -> None:
+    user = AdministratorFactory.create(email=ADDRESS)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    printed()
+    assert Authenticator.objects.exists()
+    printed(reset_second_step=True)
+    assert not Authenticator.objects.exists()
+    assert SecurityEvent.objects.filter(action="security.second_factor_reset", object_id=str(user.pk)).exists()
 
 
 @pytest.mark.parametrize("typed", ["", "juggler", "a" * 300 + "@example.org"])
