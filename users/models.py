@@ -1,16 +1,14 @@
 """The custom user: someone who signs in to edit the site, known by an e-mail address."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
 from cleaning.addresses import email_identity
 
-# As long as Django lets an address be (RFC 3696, erratum 1690).
-LONGEST_ADDRESS = 254
 DUPLICATE = "Somebody already signs in with this e-mail address."
 
 
@@ -62,10 +60,7 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
-    def clean(self) -> None:
-        """Keep addresses in one spelling, so that one person is one user. Raises ValidationError keyed by field."""
-        super().clean()
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Keep addresses in one spelling, so that one person is one user, and look for errors in that."""
         self.email = email_identity(self.email)
-        # In ASCII it may be longer than it was typed.
-        if len(self.email) > LONGEST_ADDRESS:
-            raise ValidationError({"email": "This address is too long. Enter another."})
+        super().clean_fields(exclude)
