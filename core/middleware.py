@@ -150,7 +150,6 @@ def _clean_entries(entries: QueryDict) -> QueryDict:
     cleaned = QueryDict(mutable=True, encoding=entries.encoding)
     for name, values in entries.lists():
         cleaned.setlist(name.replace("\0", ""), [_clean_value(name, value) for value in values])
-    cleaned._mutable = False
     return cleaned
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -27,6 +28,8 @@ from leaflets.models import DocumentReading
 from search.models import LoggedSearch
 from users.models import User
 
+# What signs its user out, or fails on purpose.
+ELSEWHERE = re.compile(r"log(in|out)/|password|account|failwhale")
 FORMULA = "=HYPERLINK(A1)"
 FORMATS = ("csv", "xlsx")
 # It counts the site's own types of pages and shows nothing that anybody typed.
@@ -74,7 +77,7 @@ def addresses(found: list[Any], before: str = "") -> Iterator[str]:
         route = before + str(each.pattern)
         if isinstance(each, URLResolver):
             yield from addresses(each.url_patterns, route)
-        elif route.startswith("admin/") and not set(route) & set("<(") and "failwhale" not in route:
+        elif route.startswith("admin/") and not set(route) & set("<(") and not ELSEWHERE.search(route):
             yield "/" + route.replace("^", "").replace("$", "")
 
 
@@ -100,7 +103,7 @@ def test_no_export_of_the_admin_holds_a_formula(admin_client: Client, world: Sma
             if not texts:
                 continue
             exports[address] = exports.get(address, 0) + sum(FORMULA in text for text in texts)
-    assert len(exports) > 15
+    assert len(exports) > 15, sorted(exports)
     # The walk sees what it looks for, in reports of Wagtail's and in ours.
     empty = {address for address, number in exports.items() if not number and "results" not in address}
     assert empty == NOTHING_TYPED

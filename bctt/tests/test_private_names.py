@@ -25,10 +25,12 @@ from django.core.mail.backends import smtp
 from django.db.models import F
 from django.dispatch import Signal
 from django.template.utils import get_app_template_dirs
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from modelsearch.backends.database.postgres.postgres import PostgresSearchQueryCompiler
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.blocks import Block, CharBlock, RichTextBlock
+from wagtail.contrib.redirects.views import start_import
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page, WorkflowState
 from wagtail.rich_text import expand_db_html, features, get_rewriter
@@ -37,6 +39,7 @@ from wagtail.rich_text.pages import PageLinkHandler
 from core.editorial_rules.blocks import HeadingBlock, WordsBlock
 from core.middleware import NOT_FOR_EDITORS, PAGE_IN_ADDRESS, TICKED_PAGES
 from core.models import SiteDocument
+from core.redirect_imports import import_redirects_view
 from core.rich_text import PublicPageLinkHandler
 from core.scheduler.publishing import SIGNALS
 from home.models import ContentPage
@@ -47,7 +50,7 @@ from users.models import User
 
 # Names that begin with an underscore and are documented all the same: the first by Django's "Model _meta API", the
 # others by "Managers".
-DOCUMENTED = {"_meta", "_default_manager", "_db"}
+DOCUMENTED = {"_meta", "_default_manager", "_base_manager", "_db"}
 # What the site itself keeps on an object of Django's for as long as a request lasts.
 OURS = {"_bctt_navigation", "_works_on_centres"}
 
@@ -171,6 +174,21 @@ def test_a_signal_whose_send_is_replaced_sends_robustly() -> None:
 @relies_on("register_link_type", where=["core/wagtail_hooks.py"])
 def test_links_to_pages_are_written_by_our_handler_whatever_order_the_hooks_come_in() -> None:
     assert features.get_link_types()[PageLinkHandler.identifier] is PublicPageLinkHandler
+
+
+@relies_on("preprocess_field_value", where=["core/spreadsheets.py"])
+def test_every_export_writes_its_cells_in_one_place_which_is_ours() -> None:
+    view = SpreadsheetExportMixin()
+    for kind in view.FORMATS:
+        assert view.preprocess_field_value("title", "=1+1", kind) == "'=1+1"
+    # That all exports of the admin come by it is tested in bctt/tests/test_exports.py.
+
+
+@relies_on("start_import", where=["core/redirect_imports.py"])
+def test_our_view_stands_before_that_of_wagtail_which_imports_redirects() -> None:
+    match = resolve(reverse("wagtailredirects:start_import"))
+    assert inspect.unwrap(match.func) is import_redirects_view or match.url_name is None
+    assert list(inspect.signature(start_import).parameters) == ["request"]
 
 
 @relies_on("expand_db_attributes_many", where=["core/rich_text.py"])

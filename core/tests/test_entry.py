@@ -85,7 +85,7 @@ def test_a_password_is_taken_as_it_is() -> None:
     [
         ("/admin/tag-autocomplete/?term=%00", 200),
         ("/admin/tag-autocomplete/?term=a%00b", 200),
-        ("/admin/pages/?q=%00&%00=1", 302),
+        ("/admin/pages/?q=%00&%00=1", 200),
         ("/search/?query=%00", 200),
         ("/news/?year=0", 200),
         ("/news/?year=0000", 200),
@@ -130,19 +130,23 @@ def long_site(small_site: SmallSite) -> Page:
 
 
 def test_a_page_whose_address_is_too_long_for_a_redirect_is_renamed_all_the_same(
-    admin_client: Client, long_site: Page
+    admin_client: Client, long_site: Page, django_capture_on_commit_callbacks: Any
 ) -> None:
     address = edit_url(long_site)
     form = fill(shown_form(admin_client, address, text_page_model()), slug="short", title="Longer now")
-    assert send(admin_client, address, form).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True) as done:
+        assert send(admin_client, address, form).status_code == 302
+    assert done
     long_site.refresh_from_db()
     assert (long_site.slug, long_site.title) == ("short", "Longer now")
     assert long_site.get_children().get().url_path.endswith(f"/short/{'c' * 250}/")
     assert not Redirect.objects.exists()
     parent = Page.objects.get(slug="a" * 250)
     form = fill(shown_form(admin_client, edit_url(parent), text_page_model()), slug="parent")
-    assert send(admin_client, edit_url(parent), form).status_code == 302
-    assert Redirect.objects.get().redirect_page_id == parent.pk
+    with django_capture_on_commit_callbacks(execute=True):
+        assert send(admin_client, edit_url(parent), form).status_code == 302
+    # Of the pages beneath, the first has an address that is short enough by now to be sent on from.
+    assert Redirect.objects.get(redirect_page=parent).old_path == f"/{'a' * 250}"
 
 
 def test_nobody_is_sent_on_from_an_address_that_is_too_long(admin_client: Client, long_site: Page) -> None:
