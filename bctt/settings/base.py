@@ -20,6 +20,8 @@ if os.environ.get("DJANGO_SETTINGS_MODULE") != "bctt.settings.test":
     environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = False
+# Whether these are the settings of development, with which nobody acts for others on a server (core.acting).
+DEVELOPMENT = False
 SECRET_KEY: str
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
