@@ -26,6 +26,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if MEDIA_GROUP_READABLE else 0o700
 VAR_DIR.mkdir(mode=FILE_UPLOAD_DIRECTORY_PERMISSIONS, exist_ok=True)
 
 DEBUG = False
+# Whether these are the settings of development, with which nobody acts for others on a server (core.acting).
+DEVELOPMENT = False
 SECRET_KEY: str
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 

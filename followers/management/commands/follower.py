@@ -4,14 +4,15 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
+from core.acting import ActsForOthers
 from followers.queries import everything_about
 from followers.services import erase, normalised
 
 
-class Command(BaseCommand):
+class Command(ActsForOthers):
     help = "Prints all that is kept of one person who follows the site by e-mail, as JSON, or erases it."
 
     def add_arguments(self, parser: CommandParser) -> None:
