@@ -1,6 +1,7 @@
 """App configuration of what every other app builds on."""
 
 from django.apps import AppConfig
+from django.http import multipartparser
 from django.urls import register_converter
 
 
@@ -19,6 +20,8 @@ class CoreConfig(AppConfig):
         from .images.forms import CleanAvatarForm
 
         register_converter(IdConverter, "id")
+        # Django answers 400 to a file whose name takes more than 1,024 bytes, which is 340 letters of Chinese.
+        multipartparser.MAX_TOTAL_HEADER_SIZE = 8 * 1024  # type: ignore[attr-defined]  # the stubs leave it out
         # Pictures of the people who edit, which other editors see, are Wagtail's.
         UserProfile._meta.get_field("avatar").attr_class = CleanPictureFile
         AvatarSettingsPanel.form_class = CleanAvatarForm
