@@ -276,7 +276,8 @@ def test_what_is_set_on_others_when_the_site_starts_is_still_asked_for() -> None
 @relies_on("AddDocuments", "AddImages", where=["core/upload_views.py"])
 def test_our_screens_for_several_files_stand_before_those_of_wagtail() -> None:
     for address, ours in (("wagtailimages", AddNamedImages), ("wagtaildocs", AddNamedDocuments)):
-        assert resolve(reverse(f"{address}:add_multiple")).func.view_class is ours
+        view: Any = resolve(reverse(f"{address}:add_multiple")).func
+        assert view.view_class is ours
 
 
 # Methods of ours, each in the place of one that is not documented.
