@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db import models
+from django.http import multipartparser
 from django.urls import register_converter
 
 
@@ -30,6 +31,8 @@ class CoreConfig(AppConfig):
             (models.DateTimeField, MomentFormField, AdminDateTimeInput),
         ):
             register_form_field_override(model_field, override={"form_class": form_class, "widget": widget})
+        # Django answers 400 to a file whose name takes more than 1,024 bytes, which is 340 letters of Chinese.
+        multipartparser.MAX_TOTAL_HEADER_SIZE = 8 * 1024  # type: ignore[attr-defined]  # the stubs leave it out
         # Pictures of the people who edit, which other editors see, are Wagtail's.
         UserProfile._meta.get_field("avatar").attr_class = CleanPictureFile
         AvatarSettingsPanel.form_class = CleanAvatarForm

@@ -24,10 +24,13 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 from django.db.models import F
 from django.dispatch import Signal
+from django.http import multipartparser
 from django.template.utils import get_app_template_dirs
+from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from modelsearch.backends.database.postgres.postgres import PostgresSearchQueryCompiler
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.blocks import Block, CharBlock, RichTextBlock
 from wagtail.contrib.redirects.views import start_import
@@ -35,13 +38,17 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page, WorkflowState
 from wagtail.rich_text import expand_db_html, features, get_rewriter
 from wagtail.rich_text.pages import PageLinkHandler
+from wagtail.users.models import UserProfile
 
 from core.editorial_rules.blocks import HeadingBlock, WordsBlock
+from core.images.cleaning import CleanPictureFile
+from core.images.forms import CleanAvatarForm
 from core.middleware import NOT_FOR_EDITORS, PAGE_IN_ADDRESS, TICKED_PAGES
-from core.models import SiteDocument
+from core.models import SiteDocument, SiteImage
 from core.redirect_imports import import_redirects_view
 from core.rich_text import PublicPageLinkHandler
 from core.scheduler.publishing import SIGNALS
+from core.upload_views import AddNamedDocuments, AddNamedImages
 from home.models import ContentPage
 from search.backends.postgres import QuickSearchQueryCompiler
 from testing.pages import SmallSite
@@ -274,6 +281,23 @@ def test_the_scripts_of_the_admin_still_know_the_controllers_that_our_screens_na
         assert f'identifier:"{name}"' in script
 
 
+@relies_on("MAX_TOTAL_HEADER_SIZE", "attr_class", "AvatarSettingsPanel", where=["core/apps.py"])
+@pytest.mark.django_db
+def test_what_is_set_on_others_when_the_site_starts_is_still_asked_for() -> None:
+    assert "parse_boundary_stream(sub_stream, MAX_TOTAL_HEADER_SIZE)" in inspect.getsource(multipartparser.Parser)
+    assert isinstance(SiteImage(file="a.png", width=1, height=1).file, CleanPictureFile)
+    assert isinstance(UserProfile(avatar="a.png").avatar, CleanPictureFile)
+    panel = AvatarSettingsPanel(RequestFactory().get("/"), User(), UserProfile())
+    assert isinstance(panel.get_form(), CleanAvatarForm)
+
+
+@relies_on("AddDocuments", "AddImages", where=["core/upload_views.py"])
+def test_our_screens_for_several_files_stand_before_those_of_wagtail() -> None:
+    for address, ours in (("wagtailimages", AddNamedImages), ("wagtaildocs", AddNamedDocuments)):
+        view: Any = resolve(reverse(f"{address}:add_multiple")).func
+        assert view.view_class is ours
+
+
 # Methods of ours, each in the place of one that is not documented.
 OVERRIDES = {
     "centres.admin.lists.EditPageButton": {"get_buttons_for_obj", "get_primary_button"},
@@ -286,9 +310,11 @@ OVERRIDES = {
     "centres.admin.modeladmin.AcrossTheCentres": {"get_submenu_items"},
     "centres.models.centre_service.CentreServicePage": {"full_clean", "minimal_clean"},
     "core.editorial_rules.forms.BasePageForm": {"defer_required_fields", "restore_required_fields"},
+    "core.images.cleaning.CleanPictureFile": {"_get_image_dimensions"},
     "core.links.admin_views.DeadLinksView": {"get_base_queryset", "order_queryset"},
     "core.middleware.ContentSecurityPolicyMiddleware": {"get_policy_parts"},
     "core.models.base.BasePage": {"get_view_restrictions", "serializable_data", "with_content_json"},
+    "core.models.media.SiteImage": {"generate_rendition_file"},
     "core.notification_choice.FormFieldPanel.BoundPanel": {"get_comparison"},
     "core.page_tools.admin_views.StillCorrect": {"get_actionable_objects", "get_queryset", "object_context"},
     "core.wagtail_hooks.AlertViewSet": {"register_chooser_viewset"},
@@ -339,6 +365,7 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
 # When one is red: look at what changed (`git diff` between two versions of the package), mend ours, note the new hash.
 TEMPLATES = {
     "modeladmin/index.html": "5d683768951a",
+    "wagtailadmin/account/settings_panels/avatar.html": "c03353d6f35d",
     "wagtailadmin/admin_base.html": "8d1e91482208",
     "wagtailadmin/base.html": "d9022f8527df",
     "wagtailadmin/bulk_actions/confirmation/base.html": "60ad5d946cb8",
@@ -466,7 +493,7 @@ def test_no_other_private_method_is_replaced() -> None:
         for name in vars(kind).keys() & set(_own_names(ast.parse(inspect.getsource(kind))))
         if re.fullmatch(r"_[a-z]\w*[a-z]", name) and any(name in vars(base) for base in _upstream(kind))
     }
-    assert replaced == {"_get_validation_exclusions"}
+    assert replaced == {"_get_image_dimensions", "_get_validation_exclusions"}
 
 
 def _our_classes() -> Iterator[type]:

@@ -5,6 +5,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,12 +20,18 @@ from core.virus_scanner import check_for_viruses
 
 from .test_uploads import choose, picture, upload
 
+# Wagtail leaves the scratch file of a picture it makes to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:[Uu]nclosed file <tempfile.SpooledTemporaryFile")
 VIRUS = b"not a virus, but says it is"
 Answer = Callable[[socket.socket, bytes], None]
 
 
 def honest(peer: socket.socket, content: bytes) -> None:
     peer.sendall(b"stream: Eicar-Test-Signature FOUND\0" if VIRUS in content else b"stream: OK\0")
+
+
+def nonsense(answer: bytes, peer: socket.socket, content: bytes) -> None:
+    peer.sendall(answer)
 
 
 def silent(peer: socket.socket, content: bytes) -> None:
@@ -44,11 +51,15 @@ def scanner(answer: Answer, *, limit: int = 10**9, by_path: bool = False) -> Ite
         server = socket.socket(socket.AF_UNIX if by_path else socket.AF_INET)
         server.bind(path if by_path else ("127.0.0.1", 0))
         server.listen()
-        threading.Thread(target=_serve, args=(server, answer, limit), daemon=True).start()
+        serving = threading.Thread(target=_serve, args=(server, answer, limit), daemon=True)
+        serving.start()
         try:
             yield path if by_path else f"127.0.0.1:{server.getsockname()[1]}"
         finally:
+            # Closing alone would leave the other thread waiting, and answering once more.
+            server.shutdown(socket.SHUT_RDWR)
             server.close()
+            serving.join(5)
 
 
 def _serve(server: socket.socket, answer: Answer, limit: int) -> None:
@@ -98,7 +109,7 @@ def test_what_it_cannot_look_at_is_refused(settings: Settings) -> None:
         settings.CLAMD_ADDRESS = nobody
         assert code_of(b"words") == "not_scanned", nobody
     for answer in (b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"stream: OK but FOUND ERROR\0", b"\xff" * 9000):
-        with scanner(lambda peer, _, answer=answer: peer.sendall(answer)) as settings.CLAMD_ADDRESS:
+        with scanner(partial(nonsense, answer)) as settings.CLAMD_ADDRESS:
             assert code_of(b"words") == "not_scanned", answer
     with scanner(silent) as settings.CLAMD_ADDRESS:
         assert code_of(b"words") == "not_scanned"

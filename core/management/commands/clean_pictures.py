@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from core.images.existing import Cleaned, Outcome, clean_existing
+from core.existing_pictures import Cleaned, Outcome, clean_existing
 
 
 class Command(BaseCommand):

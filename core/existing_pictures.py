@@ -13,10 +13,9 @@ from wagtail.images.models import SourceImageIOError
 from wagtail.users.models import UserProfile
 from wagtail.utils.file import hash_filelike
 
-from core.models import SiteImage, SiteRendition
-
-from .cleaning import CleanPicture, clean_picture
-from .containers import is_clean
+from .images.cleaning import CleanPicture, clean_picture
+from .images.containers import is_clean
+from .models import SiteImage, SiteRendition
 
 FOCAL_POINT = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 
