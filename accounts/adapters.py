@@ -28,7 +28,6 @@ from .second_factor import has_one, would_be_without
 
 # What the library says after something was done, by the name of its template; whatever is not here is not said.
 MESSAGES = {
-    "account/messages/logged_out.txt": "You have signed out.",
     "mfa/messages/totp_activated.txt": "Your authenticator app is set up.",
     "mfa/messages/totp_deactivated.txt": "Your authenticator app is removed.",
     "mfa/messages/webauthn_added.txt": "Your passkey is added.",
@@ -100,18 +99,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return list(methods.values())
 
     def add_message(
-        self,
-        request: HttpRequest,
-        level: int,
-        message_template: str | None = None,
-        message_context: dict[str, Any] | None = None,
-        extra_tags: str = "",
-        message: str | None = None,
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
         """Say that something was done, in our words."""
-        said = message or MESSAGES.get(message_template or "")
+        said = kwargs.get("message") or MESSAGES.get(message_template or "")
         if said:
-            messages.add_message(request, level, said, extra_tags=extra_tags)
+            messages.add_message(request, level, said)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: what people are told by mail is owed."""
@@ -124,6 +117,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whether somebody may be sent on to an address: on this site, and nowhere else."""
         parts = urlsplit(url)
         return super().is_safe_url(url) and not parts.netloc and not parts.scheme
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Return the sign-in page, which says that somebody has signed out."""
+        return f"{reverse('account_login')}?signed-out"
 
     def get_login_stages(self) -> list[str]:
         """Return what is asked for after the password."""
@@ -147,9 +144,9 @@ class MFAAdapter(DefaultMFAAdapter):
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing: what people are told by mail is owed."""
 
-    def generate_authenticator_name(self, user: User, type: str) -> str:
-        """Return how a new passkey is called."""
-        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+    def generate_authenticator_name(self, user: User, *args: Any, **kwargs: Any) -> str:
+        """Return how a new passkey is called; nothing else has a name."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.WEBAUTHN).count() + 1
         return f"Passkey {number}" if number > 1 else "My passkey"
 
     def get_totp_issuer(self) -> str:

@@ -34,7 +34,7 @@ FROM_ONE_ADDRESS = RateLimit("sign-in", 100, HOUR, DATABASE)
 CODES_OF_ONE = RateLimit("codes", 100, timedelta(days=1), DATABASE)
 
 
-class LockedOut(Exception):
+class LockedOutError(Exception):
     """No try is taken now; `wait` is how long that lasts."""
 
     def __init__(self, wait: timedelta) -> None:
@@ -59,18 +59,20 @@ class Guess:
         return keyed_hash(f"{self.kind}:{self.subject}:{self.host}")
 
     def count(self) -> int:
-        """Count a try, and return how many in a row that makes. Raises LockedOut, and counts nothing, if it is too early.
+        """Count a try, and return how many in a row that makes.
+
+        Raises LockedOutError, and counts nothing, if it is too early.
 
         From the fifth on it says at once how long one must wait, should this one be wrong.
         """
         if FROM_ONE_ADDRESS.is_used_up(self.host):
-            raise LockedOut(HOUR)
+            raise LockedOutError(HOUR)
         now = timezone.now()
         with transaction.atomic():
             FailedSignIns.objects.bulk_create([FailedSignIns(who=self.who, failed_at=now)], ignore_conflicts=True)
             row = FailedSignIns.objects.select_for_update().get(who=self.who)
             if row.locked_until and row.locked_until > now:
-                raise LockedOut(row.locked_until - now)
+                raise LockedOutError(row.locked_until - now)
             row.failures = 1 if row.failed_at < now - KEPT else row.failures + 1
             row.failed_at = now
             row.locked_until = now + wait_after(row.failures) if row.failures >= FREE_TRIES else None
@@ -87,8 +89,10 @@ class Guess:
 
     def wait(self) -> timedelta | None:
         """Return how long one must wait now; None if no longer."""
-        until = FailedSignIns.objects.filter(who=self.who, locked_until__gt=timezone.now()).values_list("locked_until")
-        return until[0][0] - timezone.now() if until else None
+        row = FailedSignIns.objects.filter(who=self.who).first()
+        if row is None or row.locked_until is None or row.locked_until <= timezone.now():
+            return None
+        return row.locked_until - timezone.now()
 
 
 def guess_at(kind: str, subject: str, request: HttpRequest) -> Guess:

@@ -5,7 +5,7 @@ nothing: private pages, private files and the user bar are for those who have si
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -75,7 +75,7 @@ class SecondFactorMiddleware:
         """Lead somebody who lacks the second factor to where it is asked for or set up."""
         if not _is_admin(request) or not request.user.is_authenticated:
             return None
-        standing = standing_of(request, cast(User, request.user))
+        standing = standing_of(request, request.user)
         # The banner of the dashboard and the screens of signing in look at it.
         request.second_factor = standing  # type: ignore[attr-defined]
         name = request.resolver_match.view_name if request.resolver_match else ""
@@ -89,7 +89,7 @@ class SecondFactorMiddleware:
         address = reverse("mfa_index")
         if standing is Standing.CODE:
             then = request.get_full_path() if request.method == "GET" else reverse("wagtailadmin_home")
-            address = f"{code_address(cast(User, request.user))}?{urlencode({REDIRECT_FIELD_NAME: then})}"
+            address = f"{code_address(request.user)}?{urlencode({REDIRECT_FIELD_NAME: then})}"
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return JsonResponse({"error": "Sign in completely first.", "address": address}, status=403)
         return redirect(address)

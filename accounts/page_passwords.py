@@ -16,7 +16,7 @@ from wagtail.forms import PasswordViewRestrictionForm
 from wagtail.models import BaseViewRestriction, CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.views import authenticate_with_password as authenticate_for_page
 
-from .lock_outs import FREE_TRIES, LockedOut, guess_at
+from .lock_outs import FREE_TRIES, LockedOutError, guess_at
 
 
 def page_password(request: HttpRequest, page_view_restriction_id: int, page_id: int) -> HttpResponseBase:
@@ -66,7 +66,7 @@ def _limited(
     guess = guess_at(type(restriction).__name__, str(restriction.pk), request)
     try:
         tries = guess.count()
-    except LockedOut as error:
+    except LockedOutError as error:
         return prompt(_too_early(request, restriction, error))
     response = check()
     if isinstance(response, HttpResponseRedirectBase):
@@ -74,10 +74,12 @@ def _limited(
         return response
     guess.was_wrong()
     wait = guess.wait()
-    return prompt(_too_early(request, restriction, LockedOut(wait))) if tries >= FREE_TRIES and wait else response
+    return prompt(_too_early(request, restriction, LockedOutError(wait))) if tries >= FREE_TRIES and wait else response
 
 
-def _too_early(request: HttpRequest, restriction: BaseViewRestriction, error: LockedOut) -> PasswordViewRestrictionForm:
+def _too_early(
+    request: HttpRequest, restriction: BaseViewRestriction, error: LockedOutError
+) -> PasswordViewRestrictionForm:
     form = _TooEarlyForm(request.POST, instance=restriction)
     form.words = str(error)
     return form

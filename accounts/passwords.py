@@ -1,16 +1,15 @@
 """Checking a password when somebody signs in: slowly, and with the same answers whether or not there is the account."""
 
-from typing import cast
-
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from cleaning.addresses import email_identity
 from core.rate_limits import DATABASE, RateLimit
 from users.models import User
 
 from . import security_events
-from .lock_outs import FREE_TRIES, KEPT, LockedOut, guess_at
+from .lock_outs import FREE_TRIES, KEPT, LockedOutError, guess_at
 from .models import AccountMail
 from .services import owe_mail
 
@@ -24,13 +23,13 @@ def check(request: HttpRequest, address: str, password: str) -> User | None:
 
     Raises ValidationError, with how long to wait, when no try is taken: also for the wrong try that begins the wait.
     """
-    address = address.strip().lower()
+    address = email_identity(address)
     guess = guess_at("password", address, request)
     try:
         tries = guess.count()
-    except LockedOut as error:
+    except LockedOutError as error:
         raise ValidationError(str(error), code="locked") from error
-    user = cast("User | None", authenticate(request, username=address, password=password))
+    user = authenticate(request, username=address, password=password)
     if user:
         guess.was_right()
         return user
@@ -39,7 +38,7 @@ def check(request: HttpRequest, address: str, password: str) -> User | None:
         _tell(request, address, is_first=tries == FREE_TRIES)
         wait = guess.wait()
         if wait:
-            raise ValidationError(str(LockedOut(wait)), code="locked")
+            raise ValidationError(str(LockedOutError(wait)), code="locked")
     return None
 
 

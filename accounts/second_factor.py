@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -67,6 +68,11 @@ def was_used(request: HttpRequest, user: User) -> bool:
     """Whether this session has used the second factor, or needs none because single sign-on asked for it."""
     methods = {each.get("method") for each in get_authentication_records(request, user)}
     return "mfa" in methods or ("socialaccount" in methods and settings.OIDC_PROVIDES_SECOND_FACTOR)
+
+
+def mark_used(request: HttpRequest, authenticator: Authenticator) -> None:
+    """Note that this session has used a second factor, because somebody has just set it up."""
+    record_authentication(request, authenticator.user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 def standing_of(request: HttpRequest, user: User, now: datetime | None = None) -> Standing:

@@ -56,6 +56,11 @@ class SessionInWords:
     seen_at: datetime
 
 
+def begin(request: HttpRequest) -> None:
+    """Note when somebody has signed in."""
+    request.session[SIGNED_IN] = request.session[SEEN] = int(time.time())
+
+
 def has_ended(request: HttpRequest) -> bool:
     """Whether the session of somebody who is signed in is over; if so it is ended. If not, note that it is in use."""
     session, now = request.session, int(time.time())
@@ -95,7 +100,7 @@ def browser_in_words(agent: str) -> str:
 
 
 def _note(request: HttpRequest) -> None:
-    """Note in the list of sessions that this one is in use: it gets a new key now and then, and may not be there yet."""
+    """Note in the list that this session is in use: it gets a new key now and then, and may not be there yet."""
     session = request.session
     if session.session_key is None:
         session.save()

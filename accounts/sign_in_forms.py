@@ -18,7 +18,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 
-from .lock_outs import CODES_OF_ONE, FREE_TRIES, LockedOut, guess_at
+from .lock_outs import CODES_OF_ONE, FREE_TRIES, LockedOutError, guess_at
 from .second_factor import counter_of, use_code
 
 WRONG_CODE = "This code is not right, or was used before. Wait for the next one, or look at the recovery codes again."
@@ -95,9 +95,9 @@ class _CodeMixin(forms.Form):
         guess = guess_at("code", str(self.user.pk), context.request)
         try:
             if CODES_OF_ONE.is_used_up(str(self.user.pk)):
-                raise LockedOut(CODES_OF_ONE.period)
+                raise LockedOutError(CODES_OF_ONE.period)
             tries = guess.count()
-        except LockedOut as error:
+        except LockedOutError as error:
             self.is_locked = True
             raise ValidationError(str(error), code="locked") from error
         found = use_code(self.user, code)
@@ -110,7 +110,7 @@ class _CodeMixin(forms.Form):
         wait = guess.wait()
         if tries >= FREE_TRIES and wait:
             self.is_locked = True
-            raise ValidationError(str(LockedOut(wait)), code="locked")
+            raise ValidationError(str(LockedOutError(wait)), code="locked")
         raise ValidationError(WRONG_CODE, code="incorrect_code")
 
 

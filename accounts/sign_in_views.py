@@ -5,11 +5,16 @@ from functools import wraps
 from typing import Any, cast
 
 from allauth.account.utils import get_next_redirect_url
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    LoginWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
@@ -24,7 +29,7 @@ from django.views.decorators.http import require_POST, require_safe
 from users.models import User
 
 from . import security_events, sessions, single_sign_on
-from .second_factor import is_required_of, remember_counter, would_be_without
+from .second_factor import is_required_of, mark_used, remember_counter, would_be_without
 
 
 class SignInView(LoginView):
@@ -55,6 +60,19 @@ class SignInView(LoginView):
         """Add the name of the directory that people may come from."""
         name = settings.OIDC_NAME if single_sign_on.is_on() else ""
         return {**super().get_context_data(**kwargs), "directory": name}
+
+
+class SignOutView(LogoutView):
+    """Signing out: the sidebar's button, or a page that asks."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out, and leave no session: public pages come from caches for who has none.
+
+        That somebody has signed out is said by the page that follows, as its address says.
+        """
+        response = cast(HttpResponse, super().post(*args, **kwargs))
+        self.request.session.flush()
+        return response
 
 
 class SecondStepView(AuthenticateView):
@@ -100,6 +118,18 @@ class SetUpAppView(ActivateTOTPView):
         response = cast(HttpResponse, super().form_valid(form))
         app = Authenticator.objects.get(user_id=self.request.user.pk, type=Authenticator.Type.TOTP)
         remember_counter(app, form.counter)
+        mark_used(self.request, app)
+        return response
+
+
+class AddPasskeyView(AddWebAuthnView):
+    """Adding a passkey."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep the passkey, which the person has just shown."""
+        response = cast(HttpResponse, super().form_valid(form))
+        added = Authenticator.objects.filter(user_id=self.request.user.pk, type=Authenticator.Type.WEBAUTHN)
+        mark_used(self.request, added.latest("pk"))
         return response
 
 

@@ -1,26 +1,31 @@
-"""What follows when somebody's second factor changes: the person is told, the log says it, the session has used it."""
+"""What follows when somebody's second factor changes: the person is told, and the log says it."""
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset, authenticator_used
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from users.models import User
 
-from . import security_events
+from . import security_events, sessions
 from .models import AccountMail
 from .second_factor import FACTORS
 from .services import owe_mail
 
 
+@receiver(user_logged_in)
+def note_signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Somebody has signed in: a session begins, and its end comes nearer."""
+    sessions.begin(request)
+
+
 @receiver(authenticator_added)
 def note_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    """Somebody has set up an app or a passkey, and has shown by it that it is there."""
+    """Somebody has set up an app or a passkey."""
     if authenticator.type in FACTORS:
-        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
         security_events.note(security_events.FACTOR_ADDED, about=user, user=user, request=request)
         owe_mail(AccountMail.Kind.SECOND_FACTOR_CHANGED, user=user)
 

@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from requests import RequestException
 
+from cleaning.addresses import email_identity
 from users.models import User
 
 from . import security_events
@@ -111,7 +112,7 @@ def _check(request: HttpRequest, login: SocialLogin, claims: dict[str, Any]) -> 
 def _account_of(request: HttpRequest, claims: dict[str, Any]) -> User:
     """Return the account with the confirmed address that the directory gives, a new one if there is none."""
     known = {**(claims.get("id_token") or {}), **(claims.get("userinfo") or {})}
-    address = str(known.get("email") or "").strip().lower()
+    address = email_identity(str(known.get("email") or ""))
     try:
         validate_email(address)
     except ValidationError:
@@ -119,8 +120,8 @@ def _account_of(request: HttpRequest, claims: dict[str, Any]) -> User:
     if known.get("email_verified") not in (True, "true"):
         refuse(
             request,
-            f"{settings.OIDC_NAME} has not confirmed that {address} is your e-mail address. Sign in with your password, "
-            "or ask whoever looks after it.",
+            f"{settings.OIDC_NAME} has not confirmed that {address} is your e-mail address. Sign in with your "
+            "password, or ask whoever looks after it.",
         )
     found = User.objects.filter(email=address).first()
     if found:

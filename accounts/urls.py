@@ -1,6 +1,6 @@
-"""Addresses of signing in, beneath the admin's own. Nobody signs up and no addresses are managed, so those are not here."""
+"""Addresses of signing in, beneath the admin's own; the library's others, such as signing up, are not here."""
 
-from allauth.account.views import LogoutView, ReauthenticateView
+from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
 from allauth.mfa.recovery_codes.views import (
     download_recovery_codes,
@@ -8,7 +8,7 @@ from allauth.mfa.recovery_codes.views import (
     view_recovery_codes,
 )
 from allauth.mfa.totp.views import deactivate_totp
-from allauth.mfa.webauthn.views import add_webauthn, edit_webauthn, list_webauthn
+from allauth.mfa.webauthn.views import edit_webauthn, list_webauthn
 from django.urls import path
 from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
@@ -18,7 +18,7 @@ from . import second_factor_views, sign_in_views
 
 SIGN_IN = [
     path("login/", sign_in_views.SignInView.as_view(), name="account_login"),
-    path("logout/", LogoutView.as_view(), name="account_logout"),
+    path("logout/", sign_in_views.SignOutView.as_view(), name="account_logout"),
     path("sign-in/inactive/", sign_in_views.account_inactive, name="account_inactive"),
     path("sign-in/password-again/", ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("sign-in/code/", sign_in_views.SecondStepView.as_view(), name="mfa_authenticate"),
@@ -37,7 +37,7 @@ SECURITY = [
     path("sign-in/app/", sign_in_views.SetUpAppView.as_view(), name="mfa_activate_totp"),
     path("sign-in/app/remove/", deactivate_totp, name="mfa_deactivate_totp"),
     path("sign-in/passkeys/", list_webauthn, name="mfa_list_webauthn"),
-    path("sign-in/passkeys/add/", add_webauthn, name="mfa_add_webauthn"),
+    path("sign-in/passkeys/add/", sign_in_views.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
     path("sign-in/passkeys/<int:pk>/", edit_webauthn, name="mfa_edit_webauthn"),
     path("sign-in/passkeys/<int:pk>/remove/", sign_in_views.RemovePasskeyView.as_view(), name="mfa_remove_webauthn"),
     path("sign-in/recovery-codes/", view_recovery_codes, name="mfa_view_recovery_codes"),
