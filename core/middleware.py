@@ -132,12 +132,13 @@ class AdminNumbersMiddleware:
 
 def _may_be_number(name: str, value: str) -> bool:
     """Whether a parameter of this name, if it is one for a number, has one; a filter that nobody chose has none."""
-    if name not in ("id", "p", "target_pages[]") and not name.endswith("_id"):
+    is_key = name.rpartition("_")[2] == "id"
+    if not is_key and name not in ("p", "target_pages[]"):
         return True
     if name == "id" and value == "all":
         return True
     if not value:
-        return name.endswith("_id")
+        return is_key and name != "id"
     is_number = value.isascii() and value.isdecimal() and len(value) <= 10
     # Pages of a list are counted from 1.
     return is_number and int(name == "p") <= int(value) <= LARGEST_NUMBER
