@@ -10,7 +10,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register house rules, receivers and scheduled jobs, and the parts of addresses that every app may use."""
-        from . import checks, jobs, signals  # noqa: F401
+        from . import checks, jobs, security_signals, signals  # noqa: F401
         from .converters import IdConverter
 
         register_converter(IdConverter, "id")

@@ -1,5 +1,6 @@
 """Security headers of public pages and of the admin, what a request remembers, and access to pages in the admin."""
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -11,8 +12,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 
+from users.models import User
+
 from .headers import fill_in
 from .permissions import may_know_of_all
+from .security_log import EXPORTED, log_security_event
+from .security_signals import newest_rights, note_newer_rights
 from .visibility import remembered_for_request
 
 # How Wagtail's addresses call the page they are about.
@@ -21,6 +26,9 @@ PAGE_IN_ADDRESS = ("page_id", "parent_page_id", "page_to_move_id", "destination_
 TICKED_PAGES = {"wagtailadmin_choose_page_chosen_multiple", "wagtail_bulk_action"}
 # A report of every page type's latest page, whoever may see that page; it is of use to developers only.
 NOT_FOR_EDITORS = {"page_types_usage", "page_types_usage_results"}
+
+# A table that is downloaded: the name of its file.
+TABLE = re.compile(r'filename="?([^";]+\.(?:csv|xlsx))')
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -69,6 +77,26 @@ class VisibilityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with remembered_for_request():
             return self.get_response(request)
+
+
+class SecurityLogMiddleware:
+    """Notes what no signal tells: tables that are downloaded from the admin, and rights that a form gives together."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        gives_rights = request.method == "POST" and request.path_info.startswith(reverse("wagtailusers_groups:index"))
+        before = newest_rights() if gives_rights else []
+        response = self.get_response(request)
+        if gives_rights:
+            note_newer_rights(before, cast(User, request.user))
+        name = TABLE.search(response.headers.get("Content-Disposition", ""))
+        if name and request.path_info.startswith(reverse("wagtailadmin_home")) and request.user.is_authenticated:
+            log_security_event(
+                EXPORTED, user=request.user, data={"what": f"{name[1]}, at {request.path_info}"}, request=request
+            )
+        return response
 
 
 class PageAccessMiddleware:
