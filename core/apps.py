@@ -17,7 +17,7 @@ class CoreConfig(AppConfig):
         from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
         from wagtail.users.models import UserProfile
 
-        from . import checks, jobs, signals  # noqa: F401
+        from . import checks, jobs, security_signals, signals  # noqa: F401
         from .converters import IdConverter
         from .fields import DayFormField, MomentFormField
         from .images.cleaning import CleanPictureFile

@@ -15,9 +15,12 @@ from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 
 from cleaning.addresses import clean_entry
+from users.models import User
 
 from .headers import fill_in
 from .permissions import may_know_of_all
+from .security_log import EXPORTED, log_security_event
+from .security_signals import newest_rights, note_newer_rights
 from .visibility import remembered_for_request
 
 # How Wagtail's addresses call the page they are about.
@@ -30,6 +33,8 @@ NOT_FOR_EDITORS = {"page_types_usage", "page_types_usage_results"}
 LARGEST_NUMBER = 2**31 - 1
 # Wagtail's rich text editor sends its text so; the ranges of what is bold or a link count its letters.
 RICH_TEXT = re.compile(r'\s*\{.*"(blocks|entityMap)"', re.DOTALL)
+# A table that is downloaded: the name of its file.
+TABLE = re.compile(r'filename="?([^";]+\.(?:csv|xlsx))')
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -158,6 +163,26 @@ def _clean_value(name: str, value: str) -> str:
     if "password" in name or RICH_TEXT.match(value):
         return value.replace("\0", "")
     return clean_entry(value)
+
+
+class SecurityLogMiddleware:
+    """Notes what no signal tells: tables that are downloaded from the admin, and rights that a form gives together."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        gives_rights = request.method == "POST" and request.path_info.startswith(reverse("wagtailusers_groups:index"))
+        before = newest_rights() if gives_rights else []
+        response = self.get_response(request)
+        if gives_rights:
+            note_newer_rights(before, cast(User, request.user))
+        name = TABLE.search(response.headers.get("Content-Disposition", ""))
+        if name and request.path_info.startswith(reverse("wagtailadmin_home")) and request.user.is_authenticated:
+            log_security_event(
+                EXPORTED, user=request.user, data={"what": f"{name[1]}, at {request.path_info}"}, request=request
+            )
+        return response
 
 
 class PageAccessMiddleware:

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import AdminOnlyMenuItem, MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.userbar import BaseItem, ContentCheckerItem
 from wagtail.admin.widgets import Button
@@ -37,7 +37,9 @@ from .page_tools.still_correct import STILL_CORRECT
 from .permissions import may_change
 from .redirect_imports import import_redirects_view
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
-from .security_log import register_actions_with_wagtail
+from .security_log import POWERS_OF_USER, log_security_event, register_actions_with_wagtail
+from .security_report import SecurityView
+from .security_signals import POWERS
 from .upload_views import AddNamedDocuments, AddNamedImages
 
 
@@ -116,6 +118,30 @@ def register_still_correct_action(actions: LogActionRegistry) -> None:
 
 
 hooks.register("register_log_actions", register_actions_with_wagtail)
+
+
+@hooks.register("register_admin_urls")
+def register_security_urls() -> list[URLPattern]:
+    """Give the report "Security" its addresses."""
+    return [
+        path("reports/security/", SecurityView.as_view(), name="core_security"),
+        path("reports/security/results/", SecurityView.as_view(results_only=True), name="core_security_results"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_security_menu_item() -> MenuItem:
+    """Put the report into the menu Reports, for administrators."""
+    return AdminOnlyMenuItem("Security", reverse("core_security"), name="security", icon_name="lock", order=1010)
+
+
+@hooks.register("after_bulk_action")
+def note_closed_accounts(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """Note whose accounts were closed or opened together, of which no receiver hears."""
+    if action_type == "set_active_state":
+        change = POWERS["is_active"][0 if action.cleaned_form.cleaned_data["mark_as_active"] else 1]
+        for user in objects:
+            log_security_event(POWERS_OF_USER, about=user, user=cast(User, request.user), data={"change": change})
 
 
 @hooks.register("before_edit_page")

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
 from core.acting import ActsForOthers
+from core.security_log import PERSONAL_ERASURE, PERSONAL_EXPORT, log_security_event
 from followers.queries import everything_about
 from followers.services import erase, normalised
 
@@ -26,6 +27,7 @@ class Command(ActsForOthers):
         found = everything_about(address)
         if not found:
             raise CommandError("There is nothing about this address. Is it typed as the person wrote it?")
+        log_security_event(PERSONAL_EXPORT if options["action"] == "export" else PERSONAL_ERASURE)
         if options["action"] == "export":
             self.stdout.write(json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
         else:
