@@ -117,7 +117,9 @@ def _account_of(request: HttpRequest, claims: dict[str, Any]) -> User:
         validate_email(address)
     except ValidationError:
         refuse(request, f"{settings.OIDC_NAME} did not tell your e-mail address. Ask whoever looks after it.")
-    if known.get("email_verified") not in (True, "true"):
+    verified = known.get("email_verified")
+    # Some directories write a text; a number is none of what the standard allows (5.1).
+    if verified is not True and verified != "true":
         refuse(
             request,
             f"{settings.OIDC_NAME} has not confirmed that {address} is your e-mail address. Sign in with your "
