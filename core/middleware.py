@@ -120,8 +120,8 @@ class EntryMiddleware:
 class AdminNumbersMiddleware:
     """Answers 400, in plain words, where an address of the admin says something else than a number in its place.
 
-    Several of Wagtail's own screens (8.0.1: choosers, actions on ticked rows, pages of a list, the API) look for the
-    row of whatever is there, and fail.
+    Several of Wagtail's own screens (8.0.1: choosers, actions on ticked rows, the API) look for the row of whatever is
+    there, and fail. What is no page of a list shows its first one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -129,24 +129,25 @@ class AdminNumbersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(reverse("wagtailadmin_home")):
-            for name, values in request.GET.lists():
-                if not all(_may_be_number(name, value) for value in values):
-                    return render(request, "400.html", status=400)
+            if not all(_may_be_number(name, value) for name, values in request.GET.lists() for value in values):
+                return render(request, "400.html", status=400)
+            if "p" in request.GET and not re.fullmatch("[1-9][0-9]{0,8}", request.GET["p"]):
+                others = request.GET.copy()
+                del others["p"]
+                request.GET = cast(Any, others)
         return self.get_response(request)
 
 
 def _may_be_number(name: str, value: str) -> bool:
-    """Whether a parameter of this name, if it is one for a number, has one; a filter that nobody chose has none."""
+    """Whether a parameter of this name, if it is one for a key, has one; a filter that nobody chose has none."""
     is_key = name.rpartition("_")[2] == "id"
-    if not is_key and name not in ("p", "target_pages[]"):
+    if not is_key and name != "target_pages[]":
         return True
     if name == "id" and value == "all":
         return True
     if not value:
         return is_key and name != "id"
-    is_number = value.isascii() and value.isdecimal() and len(value) <= 10
-    # Pages of a list are counted from 1.
-    return is_number and int(name == "p") <= int(value) <= LARGEST_NUMBER
+    return value.isascii() and value.isdecimal() and len(value) <= 10 and int(value) <= LARGEST_NUMBER
 
 
 def _clean_entries(entries: QueryDict) -> QueryDict:

@@ -100,7 +100,7 @@ def test_a_password_is_taken_as_it_is() -> None:
         ("/admin/api/main/pages/find/?id=", 400),
         ("/admin/bulk/core/sitedocument/delete/?id=%D9%A3", 400),
         (f"/admin/images/chooser/chosen-multiple/?id={2**63}", 400),
-        ("/admin/images/chooser/?p=0", 400),
+        ("/admin/images/chooser/?p=0", 200),
         ("/admin/images/chooser/results/?collection_id=&q=a&tag=b", 200),
         ("/admin/centres/services/?items=1", 200),
         ("/admin/centres/change-status/?next=d", 302),
