@@ -58,8 +58,8 @@ from users.models import User
 # Names that begin with an underscore and are documented all the same: the first by Django's "Model _meta API", the
 # others by "Managers".
 DOCUMENTED = {"_meta", "_default_manager", "_base_manager", "_db"}
-# What the site itself keeps on an object of Django's for as long as a request lasts.
-OURS = {"_bctt_navigation", "_works_on_centres"}
+# What the site itself keeps on an object of Django's for as long as a request, or a save, lasts.
+OURS = {"_bctt_navigation", "_powers_before", "_works_on_centres"}
 
 LISTED: dict[str, set[str]] = {}
 Test = Callable[..., None]

@@ -40,8 +40,10 @@ class SecurityEvent(BaseLogEntry):
 
     @property
     def who(self) -> str:
-        """Who did it, in words."""
-        return str(self.user_display_name) if self.user_id else "Nobody signed in"
+        """Who did it, in words. What comes from a network was done by a person, even if nobody knows which."""
+        if self.user_id:
+            return str(self.user_display_name)
+        return "Somebody not signed in" if "network" in self.data else "The site itself"
 
     @property
     def where(self) -> str:

@@ -62,6 +62,7 @@ def test_an_event_in_the_admin_was_done_by_whoever_is_signed_in() -> None:
 def test_an_event_without_anything_it_is_about_is_about_the_site() -> None:
     event = log_security_event(SIGN_IN_FAILED)
     assert (event.label, event.object_id, event.user) == ("Better Care Together Thurrock", "", None)
+    assert event.who == "The site itself"
 
 
 def test_an_address_is_kept_as_letters_that_only_tell_networks_apart() -> None:
@@ -117,7 +118,7 @@ def test_signing_in_out_and_in_vain_is_noted(client: Client, gardener: User) -> 
         client.post("/admin/login/", {"username": "Gardener@example.org", "password": password})
     client.post("/admin/logout/")
     assert noted() == [
-        ("Could not sign in", "Gwen Ardener", "Nobody signed in"),
+        ("Could not sign in", "Gwen Ardener", "Somebody not signed in"),
         ("Signed in", "Gwen Ardener", "Gwen Ardener"),
         ("Signed out", "Gwen Ardener", "Gwen Ardener"),
     ]
