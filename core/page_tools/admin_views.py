@@ -14,11 +14,11 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 from wagtail.models import Page
 
 from core.models import BasePage
-from core.permissions import changeable, may_confirm
+from core.permissions import changeable
 from users.models import User
 
 from .shared_drafts import SHOWN_FOR, token_for
-from .still_correct import mark_checked
+from .still_correct import mark_checked, may_confirm
 
 
 def still_correct_view(request: HttpRequest, page_id: int) -> HttpResponse:
