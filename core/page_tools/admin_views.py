@@ -15,12 +15,12 @@ from wagtail.models import Page
 
 from core.addresses import absolute
 from core.models import BasePage
-from core.permissions import changeable, may_confirm
+from core.permissions import changeable
 from core.security_log import DRAFT_LINK, log_security_event
 from users.models import User
 
 from .shared_drafts import SHOWN_FOR, token_for
-from .still_correct import mark_checked
+from .still_correct import mark_checked, may_confirm
 
 
 def still_correct_view(request: HttpRequest, page_id: int) -> HttpResponse:
