@@ -15,13 +15,13 @@ INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check mutants bench drill guide lock format css \
+.PHONY: help run serve test check mutants bench drill guide lock audit sbom format css \
 	port check-style check-types check-imports check-migrations check-deploy check-lock check-css check-map
 
 help: ## List these commands
 	@echo "Usage: make COMMAND"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "run and serve listen on port 8000; for another: make run PORT=8001"
 
@@ -60,6 +60,12 @@ guide: $(INSTALLED_DEV) ## Take the pictures of the editors' guide again, by doi
 
 lock: $(INSTALLED_DEV) ## Pin the packages of pyproject.toml (the newest ones: make lock UPGRADE=1)
 	@scripts/lock.sh $(if $(UPGRADE),--upgrade)
+
+audit: $(INSTALLED_DEV) ## Ask whether anything that is pinned has a known fault (needs the internet)
+	@scripts/audit.sh
+
+sbom: $(INSTALLED_DEV) ## Write what the site is made of, as CycloneDX, into var/sbom/
+	@scripts/sbom.sh var/sbom
 
 format: $(INSTALLED_DEV) ## Put the Python code into the house format
 	@.venv/bin/ruff check --fix-only --quiet .
@@ -110,7 +116,7 @@ check-deploy: $(INSTALLED_DEV)
 	@echo "== Production settings"
 	@SECRET_KEY=for-this-check-only-$$($(PYTHON_BIN) -c 'import secrets; print(secrets.token_urlsafe(48))') \
 		ALLOWED_HOSTS=www.example.org BASE_URL=https://www.example.org HTTPS_ONLY=true \
-		EMAIL_URL=smtp+tls://mail.example.org:587 \
+		EMAIL_URL=smtp+tls://mail.example.org:587 CLIENT_ADDRESS=HTTP_X_REAL_IP \
 		$(MANAGE) check --deploy --fail-level WARNING --settings bctt.settings.production
 
 check-lock: $(INSTALLED_DEV)

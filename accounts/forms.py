@@ -1,6 +1,5 @@
 """The forms of people who sign in: the admin's, and those by which they choose passwords and addresses."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from wagtail.admin.forms.auth import PasswordChangeForm as WagtailPasswordChange
 from wagtail.users.forms import UserCreationForm as WagtailUserCreationForm
 from wagtail.users.forms import UserEditForm as WagtailUserEditForm
 
+from cleaning.addresses import email_identity
 from users.models import DUPLICATE, User
 
 from .services import change_own_password, is_own_password, may_try_own_password
@@ -34,7 +34,7 @@ class AddressField(forms.EmailField):
 
     def to_python(self, value: Any) -> str:
         """Return it as it is kept."""
-        return unicodedata.normalize("NFKC", super().to_python(value) or "").strip().lower()
+        return email_identity(super().to_python(value) or "")
 
 
 class UserCreationForm(WagtailUserCreationForm):

@@ -6,6 +6,7 @@ from users.models import User
 
 from .emails import email_of
 from .models import AccountMail
+from .services import note_sent
 
 
 def write_account_mails(leased: list[AccountMail]) -> Writer[AccountMail]:
@@ -21,4 +22,4 @@ def write_account_mails(leased: list[AccountMail]) -> Writer[AccountMail]:
 
 
 # Before all others: somebody sits and waits for it.
-register_queue(MailQueue(AccountMail, order=5, writer=write_account_mails))
+register_queue(MailQueue(AccountMail, order=5, writer=write_account_mails, note_sent=note_sent))

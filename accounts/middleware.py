@@ -22,7 +22,7 @@ from users.models import User
 from . import sessions
 from .second_factor import Standing, standing_of
 
-# What anybody may ask for: signing in and out, and the drawings and words of those screens.
+# What anybody may ask for: signing in and out, choosing a password by a link, and the drawings and words of those screens.
 FOR_ANYBODY = {
     "account_login",
     "account_logout",
@@ -33,6 +33,10 @@ FOR_ANYBODY = {
     "openid_connect_callback",
     "wagtailadmin_login",
     "wagtailadmin_logout",
+    "accounts_forgotten_password",
+    "accounts_forgotten_password_sent",
+    "accounts_choose_password",
+    "accounts_invitation",
     "wagtailadmin_sprite",
     "wagtailadmin_javascript_catalog",
 }

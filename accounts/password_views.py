@@ -8,12 +8,14 @@ referrer would not do: browsers then send forms without the origin that Django's
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 from wagtail.models import Site
@@ -118,6 +120,10 @@ class InvitationView(ChoosePasswordView):
     template_name = "accounts/invitation.html"
     purpose = INVITATION
     url_name = "accounts_invitation"
+
+    def get_success_url(self) -> str:
+        """Return the sign-in page, which leads on to where a passkey or an app is set up."""
+        return f"{super().get_success_url()}?{urlencode({REDIRECT_FIELD_NAME: reverse('mfa_index')})}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context, with the site and what the person will look after."""

@@ -13,10 +13,11 @@ from .sessions import end_sessions_of
 
 
 @transaction.atomic
-def reset(person: User, *, by: User, request: HttpRequest) -> None:
+def reset(person: User, *, by: User | None = None, request: HttpRequest | None = None) -> None:
     """Remove somebody's apps, passkeys and recovery codes, sign the person out everywhere, tell him or her, log it.
 
     Whoever needs a second factor sets up a new one at the next sign-in; the days of grace do not begin again.
+    `by` is nobody where a command does it.
     """
     Authenticator.objects.filter(user_id=person.pk).delete()
     end_sessions_of(person)

@@ -29,7 +29,10 @@ INVITATION_ACCEPTED = register_security_action(
     "security.invitation_accepted", "Invitation accepted", "Chose a password with the link of the invitation"
 )
 RESET_ASKED = register_security_action(
-    "security.reset_asked", "Asked for a new password", "A link to choose a new password was asked for"
+    "security.reset_asked", "Link to a new password, by an administrator", "Had a link to choose a new password sent"
+)
+RESET_SENT = register_security_action(
+    "security.reset_sent", "Link to a new password", "A link to choose a new password was sent"
 )
 RESET_USED = register_security_action(
     "security.reset_used", "Forgotten password", "Chose a new password with a link from an e-mail"
@@ -67,7 +70,7 @@ def owe_mail(kind: AccountMail.Kind, user: User | None, address: str = "") -> Ac
 
     Without a user it is dropped when its turn comes.
     """
-    return AccountMail.objects.create(kind=kind, user=user, address=address)
+    return AccountMail.objects.create(kind=kind, user=user, address=address, due_at=timezone.now())
 
 
 def invite(user: User) -> None:
@@ -79,21 +82,26 @@ def invite(user: User) -> None:
 def ask_for_reset(address: str, request: HttpRequest) -> None:
     """Owe whoever signs in with an address a link to choose a new password, if not asked for too often.
 
-    Whether anybody does, and whether he or she may, is looked at when the mail is written. So this takes the same for
-    every address. What was asked too often is not done, and nobody is told: only the address and the network decide.
+    Whether he or she may is looked at when the mail is written, and the log is written when it was sent. So this takes
+    the same for every address. What was asked too often is not done, and nobody is told: only the address and the
+    network decide.
     """
     # Each counts, whatever the other says.
     if any([RESETS.is_too_often(address), RESETS_OF_NETWORK.is_too_often(network_of(request))]):
         return
-    user = User.objects.filter(email__iexact=address).first()
-    owe_mail(Kind.PASSWORD_RESET, user)
-    log_security_event(RESET_ASKED, about=user, request=request)
+    owe_mail(Kind.PASSWORD_RESET, User.objects.filter(email__iexact=address).first())
 
 
 def send_reset(user: User) -> None:
     """Owe somebody a link to choose a new password, because an administrator wants it."""
     owe_mail(Kind.PASSWORD_RESET, user)
     log_security_event(RESET_ASKED, about=user)
+
+
+def note_sent(mail: AccountMail) -> None:
+    """Note in the log that a link to a new password was sent, whoever asked for it."""
+    if mail.kind == Kind.PASSWORD_RESET:
+        log_security_event(RESET_SENT, about=mail.user)
 
 
 @transaction.atomic
@@ -179,7 +187,7 @@ def note_address_change(user: User, before: str) -> None:
     Somebody who was invited and has not come yet gets the invitation at the new address.
     """
     _end_address_links(user)
-    # The library for signing in knows addresses too, and takes those it knows.
+    # The library for signing in keeps addresses too, and would know somebody by the old one.
     EmailAddress.objects.filter(user=user).delete()
     owe_mail(Kind.ADDRESS_CHANGED, user, before)
     log_security_event(ADDRESS_CHANGED, about=user)

@@ -29,6 +29,8 @@ from users.factories import AdministratorFactory
 
 # What fails on purpose, signs its user out, or is a file.
 LEFT_OUT = ("failwhale", "logout", "media/", "static/")
+# What addresses begin with that are asked.
+ONLY = "/"
 # What a hole of an address is filled with that is no key.
 WORDS = {
     "app_label": "core",
@@ -44,7 +46,7 @@ WORDS = {
     "name": "file.pdf",
 }
 # Tried one after the other for a hole that takes a key, until the address answers.
-MOST_TRIED = 3
+MOST_TRIED = 2
 NOT_MEANT = (
     *("", "0", "-1", "1", "00", "1e9", "NaN", "0x10", "٣", "1_0", "true", "None", "None,None"),
     *(str(2**31), str(2**63 - 1), str(2**63), str(2**64), "9" * 40, "9" * 5000, f"-{2**63 + 1}"),
@@ -101,20 +103,25 @@ def watched() -> Iterator[set[str]]:
         yield _Watched.looked_for
 
 
-@dataclass(frozen=True)
+@dataclass
 class Figures:
     """What came of it: how many requests, by status; the addresses that failed with what was raised, each once.
 
-    `addresses` is how many there were, `parameters` how many parameters of them, and `left` the addresses that could
-    not be filled in.
+    `reached` are the addresses that were found, `parameters` how many parameters they have, `left` the routes that
+    could not be filled in.
     """
 
     requests: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
-    addresses: int = 0
+    reached: set[str] = field(default_factory=set)
     parameters: int = 0
     left: list[str] = field(default_factory=list)
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses there are."""
+        return len(self.reached)
 
 
 @dataclass
@@ -185,7 +192,7 @@ def _ask(site: _Site, targets: list[tuple[str, list[str]]], figures: Figures, re
 
 def _note(figures: Figures, response: Any, address: str) -> None:
     figures.statuses[response.status_code] += 1
-    object.__setattr__(figures, "requests", figures.requests + 1)
+    figures.requests += 1
     if response.status_code >= 500:
         error = response.exc_info[1] if response.exc_info else None
         figures.failures.setdefault(
@@ -195,35 +202,37 @@ def _note(figures: Figures, response: Any, address: str) -> None:
 
 def _targets(site: _Site, figures: Figures) -> Iterator[tuple[str, list[str]]]:
     """Yield every address, with the parameters that it looks for."""
-    for address in _addresses(site, figures):
-        with watched() as looked_for:
-            response = site.get(address)
-        _note(figures, response, address)
-        object.__setattr__(figures, "addresses", figures.addresses + 1)
-        object.__setattr__(figures, "parameters", figures.parameters + len(looked_for))
+    for candidates in _addresses(figures):
+        for address in candidates:
+            with watched() as looked_for:
+                response = site.get(address)
+            _note(figures, response, address)
+            if response.status_code < 400:
+                break
+        figures.reached.add(address)
+        figures.parameters += len(looked_for)
         yield address, sorted(looked_for)
 
 
-def _addresses(site: _Site, figures: Figures) -> Iterator[str]:
+def _addresses(figures: Figures) -> Iterator[list[str]]:
+    """Yield for each page type and each route what its address may be, likeliest first."""
     for page in {page.specific_class: page for page in Page.objects.filter(depth__gt=1, live=True)}.values():
-        yield page.get_url()
+        if (url := page.get_url()).startswith(ONLY):
+            yield [url]
     for pattern, route in patterns(get_resolver().url_patterns, ""):
-        if any(word in route for word in LEFT_OUT) or "(" in route or pattern.name == "wagtail_serve":
+        is_left_out = any(word in route for word in LEFT_OUT) or "(" in route or pattern.name == "wagtail_serve"
+        if is_left_out or not f"/{route}".startswith(ONLY):
             continue
-        names = list(pattern.pattern.converters)
-        answers = []
-        for filled in _fillings(names, route):
-            address = "/" + route
+        found = []
+        for filled in _fillings(list(pattern.pattern.converters), route):
+            address = f"/{route}"
             for name, value in filled.items():
                 address = address.replace(_hole(route, name), quote(value), 1)
-            address = address.replace("^", "").replace("$", "")
-            answers.append((site.get(address).status_code, address))
-            if answers[-1][0] < 400:
-                break
-        if "<" in answers[-1][1]:
+            found.append(address.replace("^", "").replace("$", ""))
+        if "<" in found[-1]:
             figures.left.append(route)
-            continue
-        yield answers[-1][1]
+        else:
+            yield found
 
 
 def patterns(found: list[Any], before: str) -> Iterator[tuple[URLPattern, str]]:

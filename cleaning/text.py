@@ -39,7 +39,7 @@ def clean_text(text: str) -> str:
 
 def _visible(text: str) -> str:
     text = text.translate(_LINE_BREAKS)
-    is_from_right = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    is_from_right = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text if sign not in _MARKS)
     has_isolates = is_from_right and _is_balanced(text)
     found: list[str] = []
     for place, sign in enumerate(text):

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db import models
+from django.http import multipartparser
 from django.urls import register_converter
 
 
@@ -10,17 +11,28 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        """Register house rules, receivers, jobs, parts of addresses, and how the admin asks for days."""
+        """Register house rules, receivers, jobs, parts of addresses, and how the admin asks for days and pictures."""
         from wagtail.admin.forms.models import register_form_field_override
+        from wagtail.admin.views.account import AvatarSettingsPanel
         from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
+        from wagtail.users.models import UserProfile
 
-        from . import checks, jobs, signals  # noqa: F401
+        from . import checks, jobs, security_signals, signals  # noqa: F401
         from .converters import IdConverter
         from .fields import DayFormField, MomentFormField
+        from .images.cleaning import CleanPictureFile
+        from .images.forms import CleanAvatarForm
+        from .spreadsheets import make_exports_safe
 
+        make_exports_safe()
         register_converter(IdConverter, "id")
         for model_field, form_class, widget in (
             (models.DateField, DayFormField, AdminDateInput),
             (models.DateTimeField, MomentFormField, AdminDateTimeInput),
         ):
             register_form_field_override(model_field, override={"form_class": form_class, "widget": widget})
+        # Django answers 400 to a file whose name takes more than 1,024 bytes, which is 340 letters of Chinese.
+        multipartparser.MAX_TOTAL_HEADER_SIZE = 8 * 1024  # type: ignore[attr-defined]  # the stubs leave it out
+        # Pictures of the people who edit, which other editors see, are Wagtail's.
+        UserProfile._meta.get_field("avatar").attr_class = CleanPictureFile
+        AvatarSettingsPanel.form_class = CleanAvatarForm

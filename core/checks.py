@@ -51,6 +51,24 @@ def mail_goes_somewhere(**_: Any) -> list[CheckMessage]:
     return [CheckMessage(WARNING, "E-mail reaches nobody, but counts as sent.", hint=hint, id="core.W001")]
 
 
+# What stands for every visitor when a proxy in front hands the visits on.
+DIRECT = "REMOTE_ADDR"
+
+
+@register(Tags.security, deploy=True)
+def visitors_are_told_apart(**_: Any) -> list[CheckMessage]:
+    """Behind a proxy every visit comes from the proxy: all residents would share one limit, and be refused."""
+    is_behind_a_proxy = settings.SECURE_PROXY_SSL_HEADER is not None or settings.SECURE_SSL_REDIRECT
+    if settings.CLIENT_ADDRESS != DIRECT or not is_behind_a_proxy:
+        return []
+    hint = (
+        "Gunicorn ends no HTTPS, so there is a proxy in front. Let it set a header to the visitor’s address, and name "
+        "that in CLIENT_ADDRESS, such as HTTP_X_REAL_IP."
+    )
+    message = "All visitors share one limit: CLIENT_ADDRESS does not say which header has a visitor’s address."
+    return [CheckMessage(WARNING, message, hint=hint, id="core.W002")]
+
+
 @register()
 def pages_have_help_texts(**_: Any) -> list[CheckMessage]:
     """Every page type says in the admin what it is for, and every field of ours what to write in it."""

@@ -2,34 +2,51 @@
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from itertools import chain
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from wagtail.admin.auth import permission_denied
+from wagtail.admin.views.chooser import page_models_from_string
+from wagtail.models import Page
 
 from cleaning.addresses import clean_entry
+from users.models import User
 
 from .headers import fill_in
-from .permissions import may_know_of_all
+from .page_tools.own_tags import complete_tag
+from .permissions import asked_by, known_pages, may_know_of_all
+from .security_log import EXPORTED, log_security_event
+from .security_signals import newest_rights, note_newer_rights
+from .views import may_not_see
 from .visibility import remembered_for_request
 
 # How Wagtail's addresses call the page they are about.
 PAGE_IN_ADDRESS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
-# Screens that take the numbers of pages as `id`.
-TICKED_PAGES = {"wagtailadmin_choose_page_chosen_multiple", "wagtail_bulk_action"}
+# The screen that takes the numbers of pages as `id`.
+CHOSEN_PAGES = "wagtailadmin_choose_page_chosen_multiple"
+# The screen that begins where all pages of a type are.
+BROWSED_PAGES = "wagtailadmin_choose_page"
+# What completes tags from all there are.
+TYPED_TAGS = {"wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete"}
+# What fits a key of the database.
+LONGEST_NUMBER = 18
 # A report of every page type's latest page, whoever may see that page; it is of use to developers only.
 NOT_FOR_EDITORS = {"page_types_usage", "page_types_usage_results"}
 # The largest number that PostgreSQL takes for a row of any table of Wagtail's.
 LARGEST_NUMBER = 2**31 - 1
 # Wagtail's rich text editor sends its text so; the ranges of what is bold or a link count its letters.
 RICH_TEXT = re.compile(r'\s*\{.*"(blocks|entityMap)"', re.DOTALL)
+# A table that is downloaded: the name of its file.
+TABLE = re.compile(r'filename="?([^";]+\.(?:csv|xlsx))')
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -115,8 +132,8 @@ class EntryMiddleware:
 class AdminNumbersMiddleware:
     """Answers 400, in plain words, where an address of the admin says something else than a number in its place.
 
-    Several of Wagtail's own screens (8.0.1: choosers, actions on ticked rows, pages of a list, the API) look for the
-    row of whatever is there, and fail.
+    Several of Wagtail's own screens (8.0.1: choosers, actions on ticked rows, the API) look for the row of whatever is
+    there, and fail. What is no page of a list shows its first one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -124,23 +141,25 @@ class AdminNumbersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(reverse("wagtailadmin_home")):
-            for name, values in request.GET.lists():
-                if not all(_may_be_number(name, value) for value in values):
-                    return render(request, "400.html", status=400)
+            if not all(_may_be_number(name, value) for name, values in request.GET.lists() for value in values):
+                return render(request, "400.html", status=400)
+            if "p" in request.GET and not re.fullmatch("[1-9][0-9]{0,8}", request.GET["p"]):
+                others = request.GET.copy()
+                del others["p"]
+                request.GET = cast(Any, others)
         return self.get_response(request)
 
 
 def _may_be_number(name: str, value: str) -> bool:
-    """Whether a parameter of this name, if it is one for a number, has one; a filter that nobody chose has none."""
-    if name not in ("id", "p", "target_pages[]") and not name.endswith("_id"):
+    """Whether a parameter of this name, if it is one for a key, has one; a filter that nobody chose has none."""
+    is_key = name.rpartition("_")[2] == "id"
+    if not is_key and name != "target_pages[]":
         return True
     if name == "id" and value == "all":
         return True
     if not value:
-        return name.endswith("_id")
-    is_number = value.isascii() and value.isdecimal() and len(value) <= 10
-    # Pages of a list are counted from 1.
-    return is_number and int(name == "p") <= int(value) <= LARGEST_NUMBER
+        return is_key and name != "id"
+    return value.isascii() and value.isdecimal() and len(value) <= 10 and int(value) <= LARGEST_NUMBER
 
 
 def _clean_entries(entries: QueryDict) -> QueryDict:
@@ -150,7 +169,6 @@ def _clean_entries(entries: QueryDict) -> QueryDict:
     cleaned = QueryDict(mutable=True, encoding=entries.encoding)
     for name, values in entries.lists():
         cleaned.setlist(name.replace("\0", ""), [_clean_value(name, value) for value in values])
-    cleaned._mutable = False
     return cleaned
 
 
@@ -160,31 +178,88 @@ def _clean_value(name: str, value: str) -> str:
     return clean_entry(value)
 
 
-class PageAccessMiddleware:
-    """Keeps editors from the drafts of others.
+class SecurityLogMiddleware:
+    """Notes what no signal tells: tables that are downloaded from the admin, and rights that a form gives together."""
 
-    Wagtail 8.0 checks what somebody may do with a page, but some of its screens (choosing, moving, actions on ticked
-    pages) show the title of any page whose number is in the address.
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        gives_rights = request.method == "POST" and request.path_info.startswith(reverse("wagtailusers_groups:index"))
+        before = newest_rights() if gives_rights else []
+        response = self.get_response(request)
+        if gives_rights:
+            note_newer_rights(before, cast(User, request.user))
+        name = TABLE.search(response.headers.get("Content-Disposition", ""))
+        if name and request.path_info.startswith(reverse("wagtailadmin_home")) and request.user.is_authenticated:
+            log_security_event(
+                EXPORTED, user=request.user, data={"what": f"{name[1]}, at {request.path_info}"}, request=request
+            )
+        return response
+
+
+class PageAccessMiddleware:
+    """Keeps editors from the drafts and the private pages of others.
+
+    Wagtail 8.0 checks what somebody may do with a page, but some of its screens (choosing, moving) show the title of
+    any page whose number is in the address, and lists show the titles that others' drafts have. On the site, it sends
+    a signed-in person whom a private page or file is not for to the login, which sends him or her back, for ever.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if not _is_for_editor(request):
+            response = self.get_response(request)
+            return may_not_see(request) if _leads_back(request, response) else response
+        with asked_by(cast(User, request.user)):
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Refuse, as Wagtail does, if the address names a draft that is nowhere near what this editor works on."""
-        is_admin = request.path_info.startswith(reverse("wagtailadmin_home"))
-        if not is_admin or not request.user.is_authenticated or request.user.is_superuser:
+        """Refuse, as Wagtail does, if the address names a page of which this editor may not know."""
+        if not _is_for_editor(request):
             return None
+        user = cast(User, request.user)
         name = request.resolver_match.url_name if request.resolver_match else ""
         numbers = {str(kwargs[key]) for key in PAGE_IN_ADDRESS if key in kwargs}
-        if name in TICKED_PAGES and kwargs.get("model_name", "page") == "page":
+        if name == CHOSEN_PAGES:
             numbers |= set(request.GET.getlist("id"))
-        pages = {int(number) for number in numbers if number.isdecimal()}
-        if name in NOT_FOR_EDITORS or not may_know_of_all(request.user, pages):
+        pages = {int(number) for number in numbers if number.isdecimal() and len(number) <= LONGEST_NUMBER}
+        if name in NOT_FOR_EDITORS or not may_know_of_all(user, pages):
             return cast(HttpResponse, permission_denied(request))
+        if name in TYPED_TAGS and user.has_perm("wagtailadmin.access_admin"):
+            return complete_tag(request, user)
+        page_type = request.GET.get("page_type") if name == BROWSED_PAGES else None
+        if page_type and (start := _where_to_browse(user, page_type)):
+            kwargs["parent_page_id"] = start
         return None
+
+
+def _is_for_editor(request: HttpRequest) -> bool:
+    """Whether this is for a screen of the admin, from somebody who does not know everything."""
+    is_admin = request.path_info.startswith(reverse("wagtailadmin_home"))
+    return is_admin and request.user.is_authenticated and not request.user.is_superuser
+
+
+def _leads_back(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether this answer sends somebody to the login who has signed in."""
+    if response.status_code != HTTPStatus.FOUND or request.path_info.startswith(reverse("wagtailadmin_home")):
+        return False
+    path = urlsplit(response["Location"]).path
+    return path == resolve_url(settings.WAGTAIL_FRONTEND_LOGIN_URL) and request.user.is_authenticated
+
+
+def _where_to_browse(user: User, page_type: str) -> int | None:
+    """Return the key of the page above all pages of a type of which an editor may know; None if there is no such type.
+
+    Wagtail would begin at the page above all pages of the type, whosever it is.
+    """
+    try:
+        models = page_models_from_string(page_type)
+    except (LookupError, ValueError):
+        return None
+    start = known_pages(Page.objects.type(*models), user).first_common_ancestor()
+    return int(start.pk if may_know_of_all(user, [start.pk]) else Page.get_first_root_node().pk)

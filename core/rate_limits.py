@@ -7,17 +7,25 @@ database, and a cache may forget (it is emptied, or each process has its own):
 - `DATABASE` for forms that have mail sent: all processes and machines count together, and nothing is forgotten.
 """
 
+import logging
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pickle import PickleError
 from typing import Protocol
 
 from django.core.cache import cache
 from django.db.models import F, Sum
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from .models import Tally
 from .visitors import keyed_hash
 
+logger = logging.getLogger(__name__)
+
+# A server that is away, a disk that is full, a file that was cut off, an answer that is none.
+CACHE_FAILS = (OSError, RedisError, ValueError, TypeError, EOFError, PickleError, zlib.error)
 HOUR = timedelta(hours=1)
 # The longest period of a limit that is counted in the database.
 KEPT = timedelta(days=1)
@@ -34,20 +42,27 @@ class Store(Protocol):
 
 
 class CacheStore:
-    """Counts in Django's cache; a period begins with the first time, and is counted anew when it is over."""
+    """Counts in Django's cache; a period begins with the first time, and is counted anew when it is over.
+
+    While the cache cannot be reached, or says nothing that can be understood, nothing is too often.
+    """
 
     def count(self, name: str, who: str, times: int, period: timedelta) -> None:
         """Count that something was done so many times more."""
         key = self._key(name, who)
-        cache.add(key, 0, period.total_seconds())
         try:
+            cache.add(key, 0, period.total_seconds())
             cache.incr(key, times)
-        except ValueError:  # it ended between the two lines above
-            return
+        except CACHE_FAILS as error:  # or it ended between the two lines above
+            logger.debug("A visit was not counted: %r", error)
 
     def counted(self, name: str, who: str, period: timedelta) -> int:
         """Return how often it was done since the period began."""
-        return int(cache.get(self._key(name, who), 0))
+        try:
+            return int(cache.get(self._key(name, who), 0))
+        except CACHE_FAILS as error:
+            logger.warning("The cache does not say how often %s was done: %r", name, error)
+            return 0
 
     def _key(self, name: str, who: str) -> str:
         return f"limit:{name}:{who}"

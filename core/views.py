@@ -1,11 +1,13 @@
-"""Plain views that belong to the whole site: robots.txt, security.txt, shared drafts and the "not found" page."""
+"""Plain views that belong to the whole site: robots.txt, security.txt, shared drafts, “not found”, “may not see”."""
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
@@ -58,6 +60,14 @@ def shared_draft(request: HttpRequest, token: str) -> HttpResponse:
     response: HttpResponse = draft.make_preview_request(request, extra_request_attrs={"shared_until": ends_at})
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def may_not_see(request: HttpRequest) -> HttpResponse:
+    """Answer 403, to somebody who has signed in, with a page that says so and leads to signing in as somebody else."""
+    back = f"{resolve_url(settings.WAGTAIL_FRONTEND_LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
+    response = render(request, "403.html", {"back": back}, status=403)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -15,8 +16,6 @@ from wagtail.models import (
     PageViewRestriction,
     ReferenceIndex,
 )
-
-from .models import SiteDocument
 
 P = TypeVar("P", bound=Page)
 
@@ -123,7 +122,7 @@ def private_collections() -> "QuerySet[Collection]":
     return Collection.objects.filter(Exists(above))
 
 
-def is_document_public(document: SiteDocument) -> bool:
+def is_document_public(document: AbstractDocument) -> bool:
     """Whether anyone may have a document's file, its collection aside: something that anyone may see uses it.
 
     That is a page that is public and shown, or anything that is not a page, such as the site's settings. What only

@@ -14,29 +14,41 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import AdminOnlyMenuItem, MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.userbar import BaseItem, ContentCheckerItem
 from wagtail.admin.widgets import Button
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.documents.views.documents import IndexView as DocumentsIndexView
+from wagtail.images.views.chooser import viewset as image_chooser
+from wagtail.images.views.images import IndexView as ImagesIndexView
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from users.models import User
 
+from .admin_api import OwnDocuments, OwnImages, ReadOnlyPages
 from .editorial_rules.content_checker import WordsChecker
 from .editorial_rules.drafts import invalid_drafts
 from .links.admin_views import DeadLinksMenuItem, DeadLinksView
 from .models import Alert, BasePage
 from .page_tools.admin_views import StillCorrect, share_draft_view, still_correct_view
+from .page_tools.bulk_access import WAGTAILS_OWN, guarded
 from .page_tools.conflicts import conflict_of
+from .page_tools.own_tags import OwnDocumentTags, OwnImageTags, OwnTagsChooseView
 from .page_tools.redirects import RedirectForm, create_redirect
 from .page_tools.still_correct import STILL_CORRECT
-from .permissions import may_change
+from .permissions import known_pages, may_change
+from .redirect_imports import import_redirects_view
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
-from .security_log import register_actions_with_wagtail
+from .security_log import POWERS_OF_USER, log_security_event, register_actions_with_wagtail
+from .security_report import SecurityView
+from .security_signals import POWERS
+from .upload_views import AddNamedDocuments, AddNamedImages
 
 
 class AlertViewSet(SnippetViewSet):
@@ -58,7 +70,29 @@ class AlertViewSet(SnippetViewSet):
 register_snippet(AlertViewSet)
 
 
-hooks.register("register_bulk_action", StillCorrect)
+# After Wagtail's own (order 0), which these replace.
+for action in (*WAGTAILS_OWN, StillCorrect):
+    hooks.register("register_bulk_action", guarded(action), order=1)
+
+
+# Wagtail has no other place for these; they offer the tags of all files and pictures.
+DocumentsIndexView.filterset_class = OwnDocumentTags
+ImagesIndexView.filterset_class = OwnImageTags
+image_chooser.choose_view_class = OwnTagsChooseView
+
+
+@hooks.register("construct_admin_api", order=1)
+def tell_of_ones_own(router: WagtailAPIRouter) -> None:
+    """Replace what the admin's API lists by what this editor may know."""
+    router.register_endpoint("pages", ReadOnlyPages)
+    router.register_endpoint("documents", OwnDocuments)
+    router.register_endpoint("images", OwnImages)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def offer_known_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """Offer pages to link to: those that residents see, and one's own."""
+    return known_pages(pages, cast(User, request.user))
 
 
 @hooks.register("insert_global_admin_css")
@@ -77,12 +111,28 @@ def register_still_correct_url() -> list[URLPattern]:
 
 
 @hooks.register("register_admin_urls")
+def register_upload_urls() -> list[URLPattern]:
+    """Put ours in the place of Wagtail's screens that take several files at once."""
+    return [
+        path("images/multiple/add/", AddNamedImages.as_view()),
+        path("documents/multiple/add/", AddNamedDocuments.as_view()),
+    ]
+
+
+@hooks.register("register_admin_urls")
 def register_dead_links_urls() -> list[URLPattern]:
     """Give the report of dead links its addresses."""
     return [
         path("reports/dead-links/", DeadLinksView.as_view(), name="core_dead_links"),
         path("reports/dead-links/results/", DeadLinksView.as_view(results_only=True), name="core_dead_links_results"),
     ]
+
+
+# Its address is that of Wagtail's own screen, which comes after it.
+@hooks.register("register_admin_urls")
+def register_import_of_redirects() -> list[URLPattern]:
+    """Let our own view read a file of redirects first."""
+    return [path("redirects/import/", import_redirects_view)]
 
 
 @hooks.register("register_reports_menu_item")
@@ -98,6 +148,30 @@ def register_still_correct_action(actions: LogActionRegistry) -> None:
 
 
 hooks.register("register_log_actions", register_actions_with_wagtail)
+
+
+@hooks.register("register_admin_urls")
+def register_security_urls() -> list[URLPattern]:
+    """Give the report "Security" its addresses."""
+    return [
+        path("reports/security/", SecurityView.as_view(), name="core_security"),
+        path("reports/security/results/", SecurityView.as_view(results_only=True), name="core_security_results"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_security_menu_item() -> MenuItem:
+    """Put the report into the menu Reports, for administrators."""
+    return AdminOnlyMenuItem("Security", reverse("core_security"), name="security", icon_name="lock", order=1010)
+
+
+@hooks.register("after_bulk_action")
+def note_closed_accounts(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """Note whose accounts were closed or opened together, of which no receiver hears."""
+    if action_type == "set_active_state":
+        change = POWERS["is_active"][0 if action.cleaned_form.cleaned_data["mark_as_active"] else 1]
+        for user in objects:
+            log_security_event(POWERS_OF_USER, about=user, user=cast(User, request.user), data={"change": change})
 
 
 @hooks.register("before_edit_page")
@@ -121,7 +195,7 @@ def warn_before_overwriting(request: HttpRequest, page: Page) -> HttpResponse | 
 @hooks.register("before_unpublish_page")
 def check_redirect(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Say what is wrong with where people are to be sent, before the page is gone."""
-    if request.method != "POST" or RedirectForm(request.POST, page=page).is_valid():
+    if request.method != "POST" or RedirectForm(request.POST, page=page, user=cast(User, request.user)).is_valid():
         return None
     # The screen again as if it were only looked at: its form reads what was sent, and says what is wrong beside it.
     request.method = "GET"
@@ -142,7 +216,7 @@ def redirect_from_unpublished(request: HttpRequest, page: Page) -> None:
 
 
 def _redirect(request: HttpRequest, page: Page, *, is_for_good: bool) -> None:
-    form = RedirectForm(request.POST, page=page)
+    form = RedirectForm(request.POST, page=page, user=cast(User, request.user))
     if form.is_valid() and (target := form.cleaned_data["redirect_to"]):
         create_redirect(page=page, target=target, is_for_good=is_for_good)
 

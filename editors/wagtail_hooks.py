@@ -1,18 +1,11 @@
 """What editors have in the admin beside Wagtail's own: the dashboard, the guide, groups for new centres and forums."""
 
-from typing import cast
-
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
-from wagtail.query import PageQuerySet
-
-from core.permissions import pages_of
-from users.models import User
 
 from .admin_views import GuidePanel, ToDoPanel, guide_task_view, guide_view, to_do_view
 from .groups import set_up_groups_of
@@ -29,12 +22,6 @@ def set_up_groups(request: HttpRequest, page: Page) -> None:
 def set_up_groups_of_copy(request: HttpRequest, page: Page, new_page: Page) -> None:
     """Give a copied centre or forum groups of its own."""
     set_up_groups_of(new_page)
-
-
-@hooks.register("construct_page_chooser_queryset")
-def leave_out_drafts_of_others(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
-    """Offer pages to link to: those that residents see, and drafts that this editor works on."""
-    return pages.filter(Q(live=True) | Q(pk__in=pages_of(cast(User, request.user)).order_by().values("pk")))
 
 
 @hooks.register("register_admin_urls")

@@ -19,6 +19,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from core.dates import describe_moment
 from core.mail.server import set_paused
 from core.models import Mailing
+from core.security_log import PERSONAL_ERASURE, PERSONAL_EXPORT, log_security_event
 from users.models import User
 
 from . import notices, services
@@ -38,6 +39,8 @@ from .topics import topics_about
 
 # In the history of the site when an officer did it.
 EXPORTED, ERASED, RESUMED = "followers.export", "followers.erase", "followers.resume"
+# What the security log calls them.
+PERSONAL = {EXPORTED: PERSONAL_EXPORT, ERASED: PERSONAL_ERASURE}
 MAY_SEE = "followers.view_notice"
 MAY_STOP = "followers.change_notice"
 MAY_SEE_PEOPLE = "followers.view_follower"
@@ -213,6 +216,8 @@ def _note(request: HttpRequest, email: str, action: str) -> None:
     for model in (Follower, FollowRequest):
         for each in model._default_manager.filter(email=email):
             log(instance=each, action=action, user=request.user)
+    # That it was done, and by whom: never about whom, who may have asked to be forgotten.
+    log_security_event(PERSONAL[action], user=cast(User, request.user), request=request)
 
 
 def _erase(request: HttpRequest, email: str) -> HttpResponse:

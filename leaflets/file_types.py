@@ -9,17 +9,31 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import BinaryIO
 
 import filetype
 from django.core.exceptions import ValidationError
 
+from core.file_names import ending_of
+
+from .office_dangers import MACROS, check_dangers
+from .read_pdf import danger_in
+
 # An ending within a name that would be run, or shown as a web page, by whoever looks only at that.
 HIDDEN_ENDINGS = re.compile(
     r"\.(apk|bat|cmd|docm|exe|hta|html?|jar|jse?|lnk|msi|php\d?|pptm|ps1|scr|svg|vbs?|wsf|xlsm|zip)\.", re.IGNORECASE
 )
-NOT_WORDS = re.compile(r"[\W_]+")
+
+PDF_DANGERS = {
+    "launch": (
+        "This PDF can start another program on people’s computers. Save it again as an ordinary PDF, without actions, "
+        "and upload that."
+    ),
+    "program": (
+        "A program is attached to this PDF, which can harm people’s computers. Save it without attachments, and upload "
+        "that."
+    ),
+}
 
 # How office files before 2007 begin, and newer ones with a password.
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -56,17 +70,6 @@ MAX_UNPACKED = 400 * 1024 * 1024
 MAX_RATIO = 200
 
 
-def ending_of(name: str) -> str:
-    """Return the ending of a file's name, in small letters and without its dot."""
-    return PurePath(name).suffix[1:].lower()
-
-
-def safe_name(name: str) -> str:
-    """Return a name of which something is left when storage takes out what no address can show, such as emoji."""
-    path = PurePath(name)
-    return name if NOT_WORDS.sub("", path.stem) else f"document{path.suffix}"
-
-
 def check_file(name: str, file: BinaryIO) -> None:
     """Raise ValidationError, in one sentence or two, if a file is not what its name says or could do harm.
 
@@ -99,6 +102,8 @@ def _check_pdf(file: BinaryIO, ending: str) -> None:
     # Readers let blank lines come first, filetype does not.
     if filetype.guess_extension(file.read(HEAD).removeprefix(codecs.BOM_UTF8).lstrip()) != "pdf":
         raise _disguised(ending)
+    if danger := danger_in(file):
+        raise ValidationError(PDF_DANGERS[danger], code=danger)
 
 
 def _check_csv(file: BinaryIO, ending: str) -> None:
@@ -180,11 +185,7 @@ def _check_parts(archive: zipfile.ZipFile, ending: str) -> None:
         is_locked = False
         has_program = b"macroEnabled" in contents
     if has_program or any(PROGRAM_PARTS.search(entry.filename) for entry in archive.infolist()):
-        raise ValidationError(
-            "There are macros (small programs) in this file, which can harm people’s computers. Save it without "
-            "macros, and upload that.",
-            code="macros",
-        )
+        raise ValidationError(MACROS, code="macros")
     if is_locked:
         raise ValidationError(
             "This file has a password, so people cannot open it. Save it without a password, and upload that.",
@@ -192,6 +193,7 @@ def _check_parts(archive: zipfile.ZipFile, ending: str) -> None:
         )
     if not is_right:
         raise _disguised(ending)
+    check_dangers(archive)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

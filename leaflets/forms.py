@@ -8,9 +8,11 @@ from django.utils.safestring import SafeString
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.utils.file import hash_filelike
 
+from core.file_names import ending_of
 from core.models import Language, SiteDocument
+from core.virus_scanner import check_for_viruses
 
-from .file_types import check_file, ending_of, safe_name
+from .file_types import check_file
 from .models import DocumentReading, ReadingState
 
 
@@ -41,7 +43,7 @@ class DocumentForm(BaseDocumentForm):
             self._check_type(file.name)
             check_file(file.name, file)
             self._check_new(hash_filelike(file))
-            file.name = safe_name(file.name)
+            check_for_viruses(file)
         return file
 
     def _check_type(self, name: str) -> None:

@@ -30,7 +30,9 @@ class Problem(models.TextChoices):
     NO_LANGUAGE = "no_language", "This PDF does not say which language it is in, so a screen reader may say it wrongly"
     OTHER_LANGUAGE = "other_language", "This PDF says that it is in another language than the one chosen here"
     DYNAMIC_FORM = "dynamic_form", "This form opens only in Adobe’s own program, not in a browser or on a phone"
-    ACTIONS = "actions", "There is a script in this PDF, or a command that starts another program"
+    ACTIONS = "actions", "There is a script in this PDF"
+    SENDS = "sends", "This PDF sends what people type into it to another place"
+    ATTACHMENTS = "attachments", "Other files are attached to this PDF, which people may not expect or find"
     LONG = "long", "This PDF is very long, and search finds only the words of its first part"
 
 
@@ -50,6 +52,8 @@ MENDING = {
     Problem.OTHER_LANGUAGE: "Choose the right language here, or set it in the original and save that as PDF again.",
     Problem.DYNAMIC_FORM: "Save it again as an ordinary PDF.",
     Problem.ACTIONS: "Save it again as an ordinary PDF: virus checkers may stop this one.",
+    Problem.SENDS: "Check where it goes. Take the button out, or use a form on the website.",
+    Problem.ATTACHMENTS: "Upload them as documents of their own, and save the PDF without them.",
     Problem.LONG: "Think about splitting it up.",
 }
 # The rest says nothing when one of these is so.
@@ -72,7 +76,9 @@ def problems_of(found: Found, language: str) -> list[Problem]:
         Problem.UNTAGGED: has_words and not found.is_tagged,
         Problem.NO_TITLE: not found.title or bool(FILE_NAME.search(found.title)),
         Problem.DYNAMIC_FORM: found.is_dynamic_form,
-        Problem.ACTIONS: found.has_actions,
+        Problem.ACTIONS: found.has_scripts,
+        Problem.SENDS: found.sends_forms,
+        Problem.ATTACHMENTS: found.has_attachments,
         Problem.LONG: found.is_cut,
     }
     return [problem for problem, is_so in seen.items() if is_so] + language_problems(found.language, language)

@@ -82,6 +82,11 @@ class FileRow:
     language: str
     document: SiteDocument | None = None
 
+    @property
+    def is_audio(self) -> bool:
+        """Whether it can be listened to on the page."""
+        return self.document is not None and self.document.file_extension.lower() == "mp3"
+
 
 @dataclass(frozen=True)
 class FileGroup:

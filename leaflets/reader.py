@@ -1,7 +1,8 @@
 """Reads a PDF and draws its first page: a program of its own, so that a hostile file can only harm this process.
 
 `python reader.py FILE COVER SECONDS` prints a line of JSON with what the file says about itself, then one with the
-size of the picture that it drew into COVER. `leaflets.read_pdf` starts it, and stops it after SECONDS. The limits it
+size of the picture that it drew into COVER. With - for COVER it only says whether the file
+is dangerous. `leaflets.read_pdf` starts it, and stops it after SECONDS. The limits it
 sets on itself hold for memory, processor time and what it may write. Nothing here needs Django.
 """
 
@@ -12,6 +13,7 @@ import re
 import resource
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +32,19 @@ COVER_QUALITY = 70
 
 # What signs that stand for no letter become: those of fonts that do not say what their signs mean.
 NONSENSE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd-\uffff\ue000-\uf8ff]")
-# What starts a program when the file is opened or something in it is chosen (ISO 32000-1, 12.6.4).
-ACTIONS = re.compile(rb"/(JavaScript|Launch)\b")
+# What a file may do when it is opened or something in it is chosen (ISO 32000-1, 12.6.4): start a program, run a
+# script, send what was typed. They are looked for in what pdfium writes: unpacked, decrypted and in one spelling.
+LAUNCH = re.compile(rb"/S\s*/Launch\b")
+SCRIPT = re.compile(rb"/S\s*/JavaScript\b|/JS\b")
+SEND = re.compile(rb"/S\s*/(SubmitForm|ImportData)\b")
+STREAM = re.compile(rb"\bstream\r?\n.*?endstream", re.DOTALL)
+# Attached files that are run by whoever opens them, by their names and by how they begin.
+PROGRAM_NAMES = re.compile(
+    r"\.(apk|app|bat|cmd|com|cpl|dll|dmg|exe|hta|iso|jar|js|jse|lnk|msi|pif|pkg|ps1|py|reg|scr|sh|settingcontent-ms|vb|"
+    r"vbe|vbs|wsf|docm|dotm|xlsm|xltm|pptm|zip|rar|7z|img)\.?$",
+    re.IGNORECASE,
+)
+PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 # Permission to copy what the file says (ISO 32000-1, table 22: bit 5).
 MAY_COPY = 1 << 4
 
@@ -55,9 +68,41 @@ def describe(pdf: pdfium.PdfDocument, path: Path) -> dict[str, Any]:
         "is_tagged": bool(pdfium_c.FPDFCatalog_IsTagged(pdf)),
         "may_copy": bool(pdfium_c.FPDF_GetDocPermissions(pdf) & MAY_COPY),
         "is_dynamic_form": pdf.get_formtype() in {pdfium_c.FORMTYPE_XFA_FULL, pdfium_c.FORMTYPE_XFA_FOREGROUND},
-        "has_actions": pdfium_c.FPDFDoc_GetJavaScriptActionCount(pdf) > 0 or bool(ACTIONS.search(path.read_bytes())),
+        **_actions(pdf, path),
         **_words(pdf),
     }
+
+
+def _actions(pdf: pdfium.PdfDocument, path: Path) -> dict[str, Any]:
+    written = _written(pdf, path)
+    return {
+        "has_scripts": pdfium_c.FPDFDoc_GetJavaScriptActionCount(pdf) > 0 or bool(SCRIPT.search(written)),
+        "sends_forms": bool(SEND.search(written)),
+        "has_attachments": pdf.count_attachments() > 0,
+    }
+
+
+def _written(pdf: pdfium.PdfDocument, path: Path) -> bytes:
+    """Return the objects of a file as pdfium writes them, and as they stand in it, without their streams."""
+    out = BytesIO()
+    try:
+        pdf.save(out, flags=pdfium_c.FPDF_REMOVE_SECURITY)
+    except pdfium.PdfiumError:
+        out = BytesIO()
+    return STREAM.sub(b"", out.getvalue()) + STREAM.sub(b"", path.read_bytes())
+
+
+def danger(pdf: pdfium.PdfDocument, path: Path) -> str:
+    """Return what makes a file dangerous to whoever opens it: "launch", "program" or nothing."""
+    for number in range(min(pdf.count_attachments(), MAX_PAGES)):
+        attached = pdf.get_attachment(number)
+        try:
+            starts = bytes(attached.get_data()[:4])
+        except pdfium.PdfiumError:
+            starts = b""
+        if PROGRAM_NAMES.search(attached.get_name()) or starts.startswith(PROGRAM_STARTS):
+            return "program"
+    return "launch" if LAUNCH.search(_written(pdf, path)) else ""
 
 
 def _string(get: Callable[[Any, int], int]) -> str:
@@ -127,6 +172,9 @@ def main() -> None:
         pdf = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         _say({"error": "locked" if error.err_code == pdfium_c.FPDF_ERR_PASSWORD else "broken"})
+        return
+    if str(cover) == "-":
+        _say({"danger": danger(pdf, path)})
         return
     if not len(pdf):
         _say({"error": "broken"})

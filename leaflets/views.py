@@ -16,6 +16,7 @@ from wagtail.documents.views.serve import serve
 
 from core.models import SiteDocument
 from core.page_tools.usage import Usage, usage_of
+from core.ranges import partly
 
 from .mending import documents_to_mend, having_problem
 from .models import DocumentReading
@@ -39,7 +40,9 @@ def serve_document(request: HttpRequest, document_id: int, name: str) -> HttpRes
     if response.get("Content-Encoding") == "None":  # Wagtail 8.0.1 writes Python's None
         del response["Content-Encoding"]
     patch_cache_control(response, private=True, no_cache=True)
-    return response
+    if not response.streaming:
+        return response
+    return partly(request, response, int(response["Content-Length"]), document.file.open)
 
 
 @require_safe

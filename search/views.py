@@ -19,6 +19,7 @@ from core.visitors import address_of
 from .data import as_data
 from .facets import FACETS
 from .log import remember
+from .models import Urgency
 from .normalisation import MAX_LENGTH, clean_query, one_line
 from .results import Results
 from .results import search as find
@@ -28,8 +29,12 @@ from .urgent import urgent_cards
 
 EMPTY = "Enter what you are looking for, such as blood tests."
 TOO_LONG = f"Your search was longer than {MAX_LENGTH} characters. We searched for the beginning of it."
+TOO_OFTEN = "Many searches came from your connection in the last minute. Please wait a minute, then search again."
 # From one address. A person who types fast asks about one a second; a family shares one address.
 SUGGESTIONS_LIMIT = RateLimit("suggestions", most=120, period=timedelta(minutes=1), store=CACHE)
+# As many as fifty people in a library, who share one address, when each searches every ten seconds. Two workers answer
+# several times as many.
+SEARCH_LIMIT = RateLimit("search", most=300, period=timedelta(minutes=1), store=CACHE)
 OPENED_LIMIT = RateLimit("opened", most=60, period=timedelta(minutes=1), store=CACHE)
 
 
@@ -38,6 +43,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what `query` finds, as a page or (`format=json`) as data; without a query, only the form."""
     typed = request.GET.get("query", "")
     query = clean_query(typed)
+    if query and SEARCH_LIMIT.is_too_often(address_of(request)):
+        return _too_often(request, query)
     site = Site.find_for_request(request)
     found = None
     if site and query:
@@ -51,7 +58,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return response
     if found:
         _remember(request, found)
-    error = TOO_LONG if len(one_line(typed)) > MAX_LENGTH else EMPTY if "query" in request.GET and not query else ""
+    is_too_long = max(len(typed), len(one_line(typed))) > MAX_LENGTH
+    error = TOO_LONG if is_too_long else EMPTY if "query" in request.GET and not query else ""
     urgency = found.understood.urgency if found else None
     context = {
         "query": query,
@@ -61,6 +69,18 @@ def search(request: HttpRequest) -> HttpResponse:
         "paginator_page": found.paginator_page if found else None,
     }
     return render(request, "search/search.html", context)
+
+
+def _too_often(request: HttpRequest, query: str) -> HttpResponse:
+    """Ask to wait a minute, beside where to get urgent help; nothing is searched."""
+    if request.GET.get("format") == "json":
+        response: HttpResponse = JsonResponse({"error": TOO_OFTEN}, status=429)
+    else:
+        said = SiteSettings.for_request(request) if Site.find_for_request(request) else SiteSettings()
+        cards = urgent_cards(Urgency.EMERGENCY, said)
+        response = render(request, "search/too_often.html", {"query": query, "urgent_cards": cards}, status=429)
+    response["Retry-After"] = str(int(SEARCH_LIMIT.period.total_seconds()))
+    return response
 
 
 def _remember(request: HttpRequest, found: Results) -> None:
@@ -74,7 +94,7 @@ def _remember(request: HttpRequest, found: Results) -> None:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Return as data what to offer to somebody who has typed `query` so far; the browser keeps it for a while."""
     if SUGGESTIONS_LIMIT.is_too_often(address_of(request)):
-        return JsonResponse({"suggestions": []}, status=429)
+        return JsonResponse({"suggestions": []}, status=429, headers={"Retry-After": "60"})
     site = Site.find_for_request(request)
     query = clean_query(request.GET.get("query", ""))
     found = []

@@ -1,18 +1,16 @@
 """The custom user: someone who signs in to edit the site, known by an e-mail address."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from cleaning.addresses import email_identity
 
-# As long as Django lets an address be (RFC 3696, erratum 1690).
-LONGEST_ADDRESS = 254
 DUPLICATE = "Somebody already signs in with this e-mail address."
 # How long a new account may do without the second factor that its rights ask for.
 GRACE = timedelta(days=14)
@@ -73,10 +71,7 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
-    def clean(self) -> None:
-        """Keep addresses in one spelling, so that one person is one user. Raises ValidationError keyed by field."""
-        super().clean()
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Keep addresses in one spelling, so that one person is one user, and look for errors in that."""
         self.email = email_identity(self.email)
-        # In ASCII it may be longer than it was typed.
-        if len(self.email) > LONGEST_ADDRESS:
-            raise ValidationError({"email": "This address is too long. Enter another."})
+        super().clean_fields(exclude)

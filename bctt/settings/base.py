@@ -12,14 +12,22 @@ from .search import search_backends
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # What this machine makes and keeps: database, uploads, collected static files.
 VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
 
 env = environ.Env()
 # The tests are the same for everyone, whatever this machine's .env says.
 if os.environ.get("DJANGO_SETTINGS_MODULE") != "bctt.settings.test":
     environ.Env.read_env(BASE_DIR / ".env")
 
+# Other users of the machine read nothing of what is kept. The web server in front may read pictures where it is in the
+# site's group and this is set. `manage.py close_files` closes what is there already.
+MEDIA_GROUP_READABLE = env.bool("MEDIA_GROUP_READABLE", default=False)
+FILE_UPLOAD_PERMISSIONS = 0o640 if MEDIA_GROUP_READABLE else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if MEDIA_GROUP_READABLE else 0o700
+VAR_DIR.mkdir(mode=FILE_UPLOAD_DIRECTORY_PERMISSIONS, exist_ok=True)
+
 DEBUG = False
+# Whether these are the settings of development, with which nobody acts for others on a server (core.acting).
+DEVELOPMENT = False
 SECRET_KEY: str
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
@@ -88,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "core.middleware.SecurityLogMiddleware",
     "core.middleware.PageAccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -199,8 +208,8 @@ LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
 
-# Where a request says which address it is from, by which the search limits how often one visitor may ask. Behind a
-# proxy that is a header which the proxy sets, such as HTTP_X_REAL_IP.
+# Where a request says which address it is from, by which searching and following are limited for one visitor. Behind a
+# proxy that is a header which the proxy sets, such as HTTP_X_REAL_IP (core.W002 warns).
 CLIENT_ADDRESS: str = env("CLIENT_ADDRESS", default="REMOTE_ADDR")
 
 # Language and time. Every opening time, event and deadline is Europe/London.
@@ -237,6 +246,13 @@ TASKS = {
     "files": {"BACKEND": "django_tasks_db.DatabaseBackend" if READ_FILES_IN_BACKGROUND else IMMEDIATE},
 }
 
+# A virus scanner (clamd) that every upload is shown to: host:port, or the path of its socket. Without it, none is.
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
+# The longest that it may take to look at one file, in seconds. An editor waits for it.
+CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=20)
+
+FILE_UPLOAD_HANDLERS = ["core.file_names.ShortNameInMemory", "core.file_names.ShortNameOnDisk"]
+
 # Wagtail's page editor sends many fields for a page with many rows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -262,12 +278,11 @@ WAGTAIL_SITE_NAME = "Better Care Together Thurrock"
 WAGTAILADMIN_BASE_URL = env("BASE_URL", default="http://localhost:8000")
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "core.image_forms.SafeImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "core.images.forms.CleanImageForm"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "leaflets.forms.DocumentForm"
-WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-# As many as phones take unless told otherwise (24 million). Unpacked, each takes 4 bytes, twice while it is turned.
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
+# What is taken; browsers get JPEG, PNG, GIF and WebP (core.images.cleaning).
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp3", "odt", "pdf", "pptx", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = search_backends(env("SEARCH_URL", default=""), DATABASES["default"]["ENGINE"])

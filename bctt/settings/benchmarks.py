@@ -3,4 +3,6 @@
 from .base import INSTALLED_APPS
 from .dev import *  # noqa: F403
 
+# They act on temporary databases of their own.
+DEVELOPMENT = False
 INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks"]

@@ -4,6 +4,7 @@ from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, env
 
 DEBUG = True
+DEVELOPMENT = True
 # Static files come with the headers that production gives them, not from runserver itself.
 INSTALLED_APPS = ["whitenoise.runserver_nostatic", *INSTALLED_APPS]
 SECRET_KEY = env("SECRET_KEY", default="development-only-never-used-where-others-can-reach-it")

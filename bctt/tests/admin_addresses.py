@@ -4,7 +4,7 @@ Tests that must hold for the whole admin (what may be seen, second factors, odd 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -14,7 +14,7 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.contrib.settings.registry import registry as settings_registry
 from wagtail.documents import get_document_model
-from wagtail.models import Page, get_page_models
+from wagtail.models import GroupApprovalTask, Page, get_page_models
 from wagtail.snippets.models import get_snippet_models
 
 from editors.dashboard import KINDS
@@ -77,14 +77,23 @@ WORDS: dict[str, tuple[str, ...]] = {
     "revision_id_a": ("earliest", "live"),
     "revision_id_b": ("latest",),
 }
+# Parts of addresses with holes for a model, the names of both, and the models that they take.
+TOGETHER: dict[str, tuple[str, str, Callable[[], Sequence[Any]]]] = {
+    "<slug:content_type_app_name>": ("content_type_app_name", "content_type_model_name", get_page_models),
+    "pages/create/": ("app_label", "model_name", get_page_models),
+    "editing-sessions/ping/": ("app_label", "model_name", lambda: [Page, get_document_model(), *get_snippet_models()]),
+    "workflows/tasks/add/": ("app_label", "model_name", lambda: [GroupApprovalTask]),
+    "tag-autocomplete/<": ("app_name", "model_name", TagBase.__subclasses__),
+    "settings/<": ("app_name", "model_name", lambda: list(settings_registry)),
+}
 
 
 def admin_addresses(things: Things) -> Iterator[str]:
     """Yield every address of the admin, without parameters.
 
     `things` says for each kind ("pages", "parents" of pages, "documents", "core/alert" for a snippet…) what to put
-    into holes that are about it; a kind that is missing or empty gets 1. Fails if an address leads to another view than the one it was
-    made for.
+    into holes that are about it; a kind that is missing or empty gets 1. Fails if an address leads to another view
+    than the one it was made for.
     """
     for route, pattern in admin_routes():
         names = HOLE.findall(route)
@@ -145,18 +154,9 @@ def _named_together(route: str) -> list[Values]:
             for model, actions in models.items()
             for action in actions
         ]
-    if "content_type_app_name" in route:
-        return _models(get_page_models(), "content_type_app_name", "content_type_model_name")
-    if "pages/create/" in route:
-        return _models(get_page_models(), "app_label", "model_name")
-    if "editing-sessions/" in route:
-        return _models([Page, get_document_model(), *get_snippet_models()], "app_label", "model_name")
-    if "workflows/tasks/add/" in route:
-        return [{"app_label": "wagtailcore", "model_name": "groupapprovaltask"}]
-    if "tag-autocomplete/<" in route:
-        return _models(TagBase.__subclasses__(), "app_name", "model_name")
-    if "settings/<" in route:
-        return _models(list(settings_registry), "app_name", "model_name")
+    for begin, (app, model, models) in TOGETHER.items():
+        if begin in route:
+            return [{app: each._meta.app_label, model: each._meta.model_name} for each in models()]
     return []
 
 
@@ -165,10 +165,6 @@ def _bulk_actions() -> dict[str, dict[str, dict[str, Any]]]:
     bulk_action_registry.get_bulk_actions_for_model("", "")
     found: dict[str, dict[str, dict[str, Any]]] = bulk_action_registry.actions
     return found
-
-
-def _models(models: Sequence[Any], app: str, model: str) -> list[Values]:
-    return [{app: each._meta.app_label, model: each._meta.model_name} for each in models]
 
 
 def _labels(models: Sequence[Any]) -> list[str]:

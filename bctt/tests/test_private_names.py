@@ -24,21 +24,31 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 from django.db.models import F
 from django.dispatch import Signal
+from django.http import multipartparser
 from django.template.utils import get_app_template_dirs
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.test import RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from modelsearch.backends.database.postgres.postgres import PostgresSearchQueryCompiler
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.views.account import AvatarSettingsPanel
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.blocks import Block, CharBlock, RichTextBlock
+from wagtail.contrib.redirects.views import start_import
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page, WorkflowState
 from wagtail.rich_text import expand_db_html, features, get_rewriter
 from wagtail.rich_text.pages import PageLinkHandler
+from wagtail.users.models import UserProfile
 
 from core.editorial_rules.blocks import HeadingBlock, WordsBlock
+from core.images.cleaning import CleanPictureFile
+from core.images.forms import CleanAvatarForm
 from core.middleware import NOT_FOR_EDITORS, PAGE_IN_ADDRESS, TICKED_PAGES
-from core.models import SiteDocument
+from core.models import SiteDocument, SiteImage
+from core.redirect_imports import import_redirects_view
 from core.rich_text import PublicPageLinkHandler
 from core.scheduler.publishing import SIGNALS
+from core.upload_views import AddNamedDocuments, AddNamedImages
 from home.models import ContentPage
 from search.backends.postgres import QuickSearchQueryCompiler
 from testing.pages import SmallSite
@@ -47,9 +57,9 @@ from users.models import User
 
 # Names that begin with an underscore and are documented all the same: the first by Django's "Model _meta API", the
 # others by "Managers".
-DOCUMENTED = {"_meta", "_default_manager", "_db"}
-# What the site itself keeps on an object of Django's for as long as a request lasts.
-OURS = {"_bctt_navigation", "_works_on_centres"}
+DOCUMENTED = {"_meta", "_default_manager", "_base_manager", "_db"}
+# What the site itself keeps on an object of Django's for as long as a request, or a save, lasts.
+OURS = {"_bctt_navigation", "_powers_before", "_works_on_centres"}
 
 LISTED: dict[str, set[str]] = {}
 Test = Callable[..., None]
@@ -173,6 +183,21 @@ def test_links_to_pages_are_written_by_our_handler_whatever_order_the_hooks_come
     assert features.get_link_types()[PageLinkHandler.identifier] is PublicPageLinkHandler
 
 
+@relies_on("preprocess_field_value", where=["core/spreadsheets.py"])
+def test_every_export_writes_its_cells_in_one_place_which_is_ours() -> None:
+    view = SpreadsheetExportMixin()
+    for kind in view.FORMATS:
+        assert view.preprocess_field_value("title", "=1+1", kind) == "'=1+1"
+    # That all exports of the admin come by it is tested in bctt/tests/test_exports.py.
+
+
+@relies_on("start_import", where=["core/redirect_imports.py"])
+def test_our_view_stands_before_that_of_wagtail_which_imports_redirects() -> None:
+    match = resolve(reverse("wagtailredirects:start_import"))
+    assert inspect.unwrap(match.func) is import_redirects_view or match.url_name is None
+    assert list(inspect.signature(start_import).parameters) == ["request"]
+
+
 @relies_on("expand_db_attributes_many", where=["core/rich_text.py"])
 def test_wagtail_asks_for_all_links_of_a_text_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[dict[str, Any]]] = []
@@ -256,6 +281,23 @@ def test_the_scripts_of_the_admin_still_know_the_controllers_that_our_screens_na
         assert f'identifier:"{name}"' in script
 
 
+@relies_on("MAX_TOTAL_HEADER_SIZE", "attr_class", "AvatarSettingsPanel", where=["core/apps.py"])
+@pytest.mark.django_db
+def test_what_is_set_on_others_when_the_site_starts_is_still_asked_for() -> None:
+    assert "parse_boundary_stream(sub_stream, MAX_TOTAL_HEADER_SIZE)" in inspect.getsource(multipartparser.Parser)
+    assert isinstance(SiteImage(file="a.png", width=1, height=1).file, CleanPictureFile)
+    assert isinstance(UserProfile(avatar="a.png").avatar, CleanPictureFile)
+    panel = AvatarSettingsPanel(RequestFactory().get("/"), User(), UserProfile())
+    assert isinstance(panel.get_form(), CleanAvatarForm)
+
+
+@relies_on("AddDocuments", "AddImages", where=["core/upload_views.py"])
+def test_our_screens_for_several_files_stand_before_those_of_wagtail() -> None:
+    for address, ours in (("wagtailimages", AddNamedImages), ("wagtaildocs", AddNamedDocuments)):
+        view: Any = resolve(reverse(f"{address}:add_multiple")).func
+        assert view.view_class is ours
+
+
 # Methods of ours, each in the place of one that is not documented.
 OVERRIDES = {
     "centres.admin.lists.EditPageButton": {"get_buttons_for_obj", "get_primary_button"},
@@ -268,9 +310,11 @@ OVERRIDES = {
     "centres.admin.modeladmin.AcrossTheCentres": {"get_submenu_items"},
     "centres.models.centre_service.CentreServicePage": {"full_clean", "minimal_clean"},
     "core.editorial_rules.forms.BasePageForm": {"defer_required_fields", "restore_required_fields"},
+    "core.images.cleaning.CleanPictureFile": {"_get_image_dimensions"},
     "core.links.admin_views.DeadLinksView": {"get_base_queryset", "order_queryset"},
     "core.middleware.ContentSecurityPolicyMiddleware": {"get_policy_parts"},
     "core.models.base.BasePage": {"get_view_restrictions", "serializable_data", "with_content_json"},
+    "core.models.media.SiteImage": {"generate_rendition_file"},
     "core.notification_choice.FormFieldPanel.BoundPanel": {"get_comparison"},
     "core.page_tools.admin_views.StillCorrect": {"get_actionable_objects", "get_queryset", "object_context"},
     "core.wagtail_hooks.AlertViewSet": {"register_chooser_viewset"},
@@ -321,6 +365,7 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
 # When one is red: look at what changed (`git diff` between two versions of the package), mend ours, note the new hash.
 TEMPLATES = {
     "modeladmin/index.html": "5d683768951a",
+    "wagtailadmin/account/settings_panels/avatar.html": "c03353d6f35d",
     "wagtailadmin/admin_base.html": "8d1e91482208",
     "wagtailadmin/base.html": "d9022f8527df",
     "wagtailadmin/bulk_actions/confirmation/base.html": "60ad5d946cb8",
@@ -448,7 +493,7 @@ def test_no_other_private_method_is_replaced() -> None:
         for name in vars(kind).keys() & set(_own_names(ast.parse(inspect.getsource(kind))))
         if re.fullmatch(r"_[a-z]\w*[a-z]", name) and any(name in vars(base) for base in _upstream(kind))
     }
-    assert replaced == {"_get_validation_exclusions"}
+    assert replaced == {"_get_image_dimensions", "_get_validation_exclusions"}
 
 
 def _our_classes() -> Iterator[type]:

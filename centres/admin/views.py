@@ -24,9 +24,10 @@ from centres.bulk.plans import (
     plan_changes,
     works_on_centres,
 )
-from centres.bulk.spreadsheets import MAX_BYTES, MAX_ROWS, Sheet, SpreadsheetError, read_spreadsheet
+from centres.bulk.spreadsheets import Sheet, read_spreadsheet
 from centres.models import ServiceStatus
 from centres.services import ChangesRefusedError, save_changes
+from core.spreadsheets import MAX_BYTES, MAX_ROWS, SpreadsheetError
 from users.models import User
 
 from .grid import grid

@@ -9,18 +9,11 @@ from typing import Any
 from centres.models import Access, CentreServicePage, ServiceStatus
 from cleaning.addresses import clean_entry
 from core.dates import FIRST_YEAR, LAST_YEAR, MONTHS, DatePrecision, describe_day
+from core.spreadsheets import Cell, unescape_formula
 from core.telephones import lacks_first_zero
-
-# What a cell holds once its file is read. Numbers are read as the text they show.
-Cell = str | date
 
 CENTRE, SERVICE = "Centre", "Service"
 
-# A cell that begins with one of these is a formula for Excel and its kin, whatever the file says.
-# Source: https://owasp.org/www-community/attacks/CSV_Injection
-_SIGNS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-_LIKE_A_FORMULA = re.compile(f"'*{_SIGNS}")
-_QUOTED = re.compile(f"'+{_SIGNS}")
 # Those that no XML file, and so no Excel file, can hold.
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -32,16 +25,6 @@ _WORDY_DAY = re.compile(r"(\d{1,2})[ -]([a-z]{3,9})[ -](\d{4}|\d{2})")
 def plain(text: str) -> str:
     """Return a text as a cell can hold it: one kind of line break, and no control characters."""
     return _CONTROL_CHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def escape_formula(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula; `unescape_formula` takes the apostrophe away again."""
-    return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
-
-
-def unescape_formula(text: str) -> str:
-    """Return a text without the apostrophe that `escape_formula` put in front."""
-    return text[1:] if _QUOTED.match(text) else text
 
 
 def typed(cell: Cell) -> str:
@@ -141,8 +124,8 @@ class Column:
     same: Callable[[Any, Any], bool] = _same_text
 
     def cell(self, value: Any) -> Cell:
-        """Return what the export writes for a value."""
-        return value if isinstance(value, date) else escape_formula(self.words(value))
+        """Return what the export writes for a value; whatever writes it sees to formulas."""
+        return value if isinstance(value, date) else self.words(value)
 
 
 def _equal(old: Any, new: Any) -> bool:

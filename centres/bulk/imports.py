@@ -13,9 +13,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field
 
 from centres.models import CentrePage, CentreServicePage, ServicePage
+from core.spreadsheets import Cell, escape_formula
 from users.models import User
 
-from .columns import CENTRE, COLUMNS, HEADINGS, SERVICE, Cell, Column, escape_formula, label_of, plain, typed
+from .columns import CENTRE, COLUMNS, HEADINGS, SERVICE, Column, label_of, plain, typed
 from .plans import PagePlan, centres_to_change, fingerprint, newest, pages_to_change, plan_changes
 from .spreadsheets import CellProblem, Sheet
 
@@ -47,8 +48,8 @@ def exported_row(page: CentreServicePage, centre_names: Mapping[int, str]) -> di
     """Return a row of the export by heading: the newest draft, in the cells that the import reads."""
     draft = newest(page)
     cells: dict[str, Cell] = {
-        CENTRE: escape_formula(plain(centre_names[page.centre_id])),
-        SERVICE: escape_formula(plain(page.title)),
+        CENTRE: plain(centre_names[page.centre_id]),
+        SERVICE: plain(page.title),
     }
     return cells | {column.heading: column.cell(getattr(draft, column.field)) for column in COLUMNS}
 

@@ -8,9 +8,10 @@ from datetime import date, datetime, time
 import pytest
 from openpyxl import Workbook
 
-from centres.bulk.columns import escape_formula, parse_day, unescape_formula
-from centres.bulk.spreadsheets import MAX_BYTES, MAX_ROWS, CellProblem, SpreadsheetError, read_spreadsheet
+from centres.bulk.columns import parse_day
+from centres.bulk.spreadsheets import CellProblem, read_spreadsheet
 from centres.tests.across import csv_file, excel_file
+from core.spreadsheets import MAX_BYTES, MAX_ROWS, SpreadsheetError, escape_formula, unescape_formula
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -139,17 +140,17 @@ def test_the_day_comes_first() -> None:
     "text", ["9/29/2020", "31/02/2020", "29 Septober 2020", "29/09", "2020", "soon", "0/1/2020", "1/1/1066", "²/1/2020"]
 )
 def test_what_is_no_day_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"no day|too long ago"):
+    with pytest.raises(ValueError, match=r"no day|the year"):
         parse_day(text)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44 1632", "-5", "@x", "\t=1", "'=1", "''+1", "\uff1d1", "\n=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+44+1632", "+A1", "-5", "@x", "\t=1", "'=1", "''+1", "\uff1d1", "\n=1"])
 def test_what_looks_like_a_formula_is_written_so_that_it_is_none(text: str) -> None:
     assert escape_formula(text).startswith("'")
     assert escape_formula(text) != text
     assert unescape_formula(escape_formula(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "x", "'x", "''", "1+1", "a=b", "“=”"])
+@pytest.mark.parametrize("text", ["", "x", "+44 1632", "'x", "''", "1+1", "a=b", "“=”"])
 def test_other_texts_are_written_as_they_are(text: str) -> None:
     assert escape_formula(text) == unescape_formula(text) == text

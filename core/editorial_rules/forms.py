@@ -8,6 +8,8 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from core.fields import PostcodeField
 from core.notification_choice import LONGEST_LINE, NotificationChoice, notification_choices, stored_choice
 
+from .references import OwnReferencesForm
+
 # Wagtail's own words for these, without its jargon: the label, and what stands beneath it.
 PLAIN_WORDS = {
     "slug": (
@@ -28,7 +30,7 @@ PLAIN_WORDS = {
 }
 
 
-class BasePageForm(WagtailAdminPageForm):
+class BasePageForm(OwnReferencesForm, WagtailAdminPageForm):
     """Keeps a draft whatever is wrong with it, and asks for everything when it is published, scheduled or submitted.
 
     While a draft is kept, the page and its rows are told that they are unfinished. A page in moderation is no draft:

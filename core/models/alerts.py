@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable, Page, PreviewableMixin
 
 from core.dates import describe_moment
+from core.editorial_rules.references import OwnReferencesForm
 from core.editorial_rules.validators import capitals_errors, link_text_errors
 from core.panels import SentencePanel
 
@@ -58,6 +59,7 @@ class Alert(PreviewableMixin, ClusterableModel):
         "show until", help_text="London time. It goes away by itself; every alert must have an end."
     )
 
+    base_form_class = OwnReferencesForm
     panels: ClassVar[list[Any]] = [
         FieldPanel("severity"),
         FieldPanel("title"),

@@ -22,6 +22,7 @@ from core.editorial_rules.forms import BasePageForm
 from core.editorial_rules.validators import FieldErrors, wording_errors
 from core.fields import clean_texts, validate_not_future
 from core.notification_choice import IN_REVISION, choice_in_revision
+from core.permissions import is_draft_title_known
 
 SUMMARY_LENGTH = 300
 # In months, and in words.
@@ -123,6 +124,10 @@ class BasePage(Page):
         """Clean all texts, wherever they come from, and look for errors. Raises ValidationError keyed by field."""
         clean_texts(self)
         super().full_clean(*args, **kwargs)
+
+    def get_admin_display_title(self) -> str:
+        """Return the title in the admin: the newest draft’s for those who work on it, else what residents read."""
+        return str(super().get_admin_display_title()) if is_draft_title_known(self) else self.title
 
     def clean(self) -> None:
         """Refuse what must not be published, unless it is unfinished. Raises ValidationError keyed by field."""

@@ -37,3 +37,16 @@ class SecurityEvent(BaseLogEntry):
 
     def __str__(self) -> str:
         return f"{self.action}, {self.label}"
+
+    @property
+    def who(self) -> str:
+        """Who did it, in words. What comes from a network was done by a person, even if nobody knows which."""
+        if self.user_id:
+            return str(self.user_display_name)
+        return "Somebody not signed in" if "network" in self.data else "The site itself"
+
+    @property
+    def where(self) -> str:
+        """Letters that stand for the network it came from, and for what was typed, as far as they are known."""
+        known = {"network": "network", "typed": "typed"}
+        return ", ".join(f"{words} {self.data[key]}" for key, words in known.items() if key in self.data)

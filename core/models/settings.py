@@ -11,6 +11,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 
 from core.blocks import LINE_FEATURES, FooterLinkBlock
+from core.editorial_rules.references import OwnReferencesForm
 from core.editorial_rules.validators import wording_errors
 from core.telephones import TELEPHONE_LENGTH, telephone_validator
 
@@ -103,6 +104,7 @@ class SiteSettings(BaseSiteSetting):
         "Published at /.well-known/security.txt; while empty, that address says “not found”.",
     )
 
+    base_form_class = OwnReferencesForm
     panels: ClassVar[list[Any]] = [
         MultiFieldPanel([FieldPanel("organisation_name"), FieldPanel("strapline")], heading="Name"),
         MultiFieldPanel(

@@ -15,11 +15,12 @@ from wagtail.models import Page
 
 from core.addresses import absolute
 from core.models import BasePage
-from core.permissions import changeable, may_confirm
+from core.permissions import changeable
+from core.security_log import DRAFT_LINK, log_security_event
 from users.models import User
 
 from .shared_drafts import SHOWN_FOR, token_for
-from .still_correct import mark_checked
+from .still_correct import mark_checked, may_confirm
 
 
 def still_correct_view(request: HttpRequest, page_id: int) -> HttpResponse:
@@ -51,6 +52,7 @@ def share_draft_view(request: HttpRequest, page_id: int) -> HttpResponse:
     if revision is None:
         raise Http404
     address = absolute(reverse("shared_draft", args=[token_for(revision)]))
+    log_security_event(DRAFT_LINK, about=page.specific, user=cast(User, request.user), request=request)
     context = {"page": revision.as_object(), "address": address, "ends_at": timezone.now() + SHOWN_FOR}
     return render(request, "core/admin/share_draft.html", context)
 

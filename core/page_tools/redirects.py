@@ -9,6 +9,9 @@ from wagtail.admin.widgets import AdminPageChooser
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
+from core.permissions import known_pages
+from users.models import User
+
 # The longest address from which Wagtail can send people on.
 LONGEST_PATH: int = Redirect._meta.get_field("old_path").max_length
 
@@ -28,12 +31,16 @@ class RedirectForm(forms.Form):
         label="Where to send people who follow its old address",
         help_text="Choose the page that says most nearly the same. Leave it empty, and they read that there is no such "
         "page.",
-        error_messages={"invalid_choice": "That page is gone. Choose another."},
+        error_messages={"invalid_choice": "That page is gone, or not yours. Choose another."},
     )
 
-    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, page: Page, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
+        field = self.fields["redirect_to"]
+        field.queryset = known_pages(field.queryset, user)
+        # What is refused is not shown again, by its title.
+        field.bound_data = lambda data, initial: data if _is_choice(field, data) else None
 
     def clean_redirect_to(self) -> Page | None:
         """Refuse a page that nobody would see: a draft, or one that goes away too."""
@@ -45,6 +52,13 @@ class RedirectForm(forms.Form):
         if target and target.path.startswith(self.page.path):
             raise ValidationError("Choose a page that stays: not this one, nor one beneath it.")
         return target
+
+
+def _is_choice(field: Any, data: Any) -> bool:
+    try:
+        return field.to_python(data) is not None
+    except ValidationError:
+        return False
 
 
 def create_redirect(*, page: Page, target: Page, is_for_good: bool) -> None:

@@ -6,13 +6,20 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
+from wagtail.models import Page
 
 from core.dates import latest_day_before
 from core.models import CHECK_EVERY, BasePage
+from core.permissions import may_change
 from users.models import User
 
 # In a page's history when somebody confirmed that it is still right.
 STILL_CORRECT = "core.still_correct"
+
+
+def may_confirm(page: Page, user: User) -> bool:
+    """Whether somebody may record that a page is still right: residents see it, and it is theirs to change."""
+    return isinstance(page, BasePage) and page.live and may_change(page, user)
 
 
 @transaction.atomic

@@ -25,4 +25,5 @@ def uses(context: RequestContext) -> Usage | None:
 @register.simple_tag(takes_context=True)
 def redirect_form(context: RequestContext) -> RedirectForm:
     """Return the form that asks where people are sent once the page of this screen is gone, as it was sent."""
-    return RedirectForm(context["request"].POST or None, page=context["page"])
+    request = context["request"]
+    return RedirectForm(request.POST or None, page=context["page"], user=request.user)

@@ -5,9 +5,12 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 from urllib3.util import Url, parse_url
@@ -131,6 +134,86 @@ def test_no_request_goes_into_a_private_network(ip: str) -> None:
             LinkState.DOUBTFUL, "It leads into a private network, where residents cannot go", is_reply=False
         )
         assert web.sent == []
+
+
+PRIVATE = [
+    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
+    *("192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+    *("224.0.0.0/4", "240.0.0.0/4"),
+    *("::/8", "100::/8", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10"),
+    "ff00::/8",
+]
+# In each of these an address of IPv4 can stand: where it begins, and how many bits come after it.
+WRAPPED = [("::", 0), ("::ffff:0:0", 0), ("::ffff:0:0:0", 0), ("64:ff9b::", 0), ("64:ff9b:1::", 0), ("2002::", 80)]
+CHECKED = settings(max_examples=150, derandomize=True, database=None)
+
+
+@CHECKED
+@given(st.sampled_from(PRIVATE).flatmap(lambda network: st.ip_addresses(network=network)))
+def test_no_address_of_a_private_range_is_global(ip: IPv4Address | IPv6Address) -> None:
+    assert not is_global(str(ip))
+
+
+@CHECKED
+@given(st.ip_addresses(v=4), st.sampled_from(WRAPPED))
+def test_an_address_in_the_clothes_of_another_is_as_private_as_that(ip: IPv4Address, clothes: tuple[str, int]) -> None:
+    start, bits = clothes
+    dressed = str(IPv6Address(int(IPv6Address(start)) | int(ip) << bits))
+    assert is_global(dressed) is (start == "64:ff9b::" and is_global(str(ip)))
+
+
+@CHECKED
+@given(st.ip_addresses(v=6))
+def test_whatever_python_takes_for_private_is_not_asked(ip: IPv6Address) -> None:
+    if is_global(str(ip)):
+        assert ip.is_global
+        assert not ip.is_multicast
+    assert not is_global(f"{ip}%eth0")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "2130706433",
+            "0x7f000001",
+            "0x7f.1",
+            "127.1",
+            "0177.0.0.1",
+            "127.0.0.01",
+            "017700000001",
+            "1.2.3",
+            "0x",
+            "1.",
+        ),
+        *("example.1", "[fe80::1%25eth0]"),
+    ],
+)
+def test_a_number_in_the_place_of_a_name_is_not_looked_up(host: str) -> None:
+    looked_up: list[str] = []
+
+    def resolve(name: str, port: int) -> list[str]:
+        looked_up.append(name)
+        return [GLOBAL]
+
+    web = FakeWeb({})
+    checker = web.checker()
+    checker.resolve = resolve
+    assert checker.check(f"http://{host}/").state is not LinkState.FINE
+    assert web.sent == []
+    assert "%" in host or looked_up == []
+
+
+@pytest.mark.parametrize(
+    "location", ["http://127.1/", "http://[::ffff:0:127.0.0.1]/", "http://2130706433/", "http://[::127.0.0.1]/"]
+)
+def test_nobody_is_led_into_a_private_network_by_a_strange_form(location: str) -> None:
+    web = FakeWeb({FAR: ResponseHead(302, location)})
+    checker = web.checker()
+    real = checker.resolve
+    checker.resolve = lambda host, port: [host] if ":" in host else real(host, port)
+    assert checker.check(FAR).state is LinkState.DOUBTFUL
+    assert {url for _, url, _ in web.sent} == {FAR}
 
 
 @pytest.mark.parametrize("ip", [GLOBAL, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"])

@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "BASE_URL": "https://www.example.org",
     "DATABASE_URL": "sqlite:////nowhere/db.sqlite3",
     "EMAIL_URL": "smtp+tls://mail.example.org:587",
+    "CLIENT_ADDRESS": "HTTP_X_REAL_IP",
 }
 # What a developer keeps in .env must not decide what is tested.
 ALONE = "import environ; environ.Env.read_env = lambda *args, **kwargs: None\n"
@@ -49,6 +50,12 @@ def test_a_public_server_set_up_as_documented_has_no_warning() -> None:
     done = run(CHECK)
     assert done.returncode == 0, done.stderr
     assert "System check identified no issues (0 silenced)." in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("environment", [{}, {"HTTPS_ONLY": "false", "TRUST_FORWARDED_PROTO": "true"}])
+def test_a_public_server_is_warned_when_all_visitors_would_share_one_limit(environment: dict[str, str]) -> None:
+    done = run(CHECK, **environment, CLIENT_ADDRESS=None)
+    assert "core.W002" in done.stdout + done.stderr
 
 
 def test_a_server_for_trying_on_one_machine_sends_nobody_to_https() -> None:

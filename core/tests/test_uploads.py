@@ -85,8 +85,11 @@ def disguised(image_format: str) -> bytes:
 
 TOO_LARGE = "This picture is too large"
 DAMAGED = "This picture is incomplete or damaged"
+UNKNOWN = "not a picture that we can show"
+MOVING = "This moving picture is too large or too long"
 BAD_PICTURES: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "pixels": ("large.png", lambda: png(6000, 6000), TOO_LARGE),
+    "pixels": ("large.png", lambda: png(8000, 8000), TOO_LARGE),
+    "a strip of pixels": ("strip.png", lambda: png(1, 60_000_000), TOO_LARGE),
     "more pixels": ("larger.png", lambda: png(12_000, 12_000), TOO_LARGE),
     "pixels beyond counting": ("largest.png", lambda: png(2_000_000_000, 2_000_000_000), TOO_LARGE),
     "a huge gif": ("large.gif", huge_gif, TOO_LARGE),
@@ -105,11 +108,11 @@ BAD_PICTURES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "no pixels": ("none.png", lambda: png(0, 0), ""),
     "too few pixels": ("few.png", lambda: png(80, 80), DAMAGED),
     "nothing": ("empty.png", lambda: b"", "empty"),
-    "words": ("words.png", lambda: b"Just words.", "not an image"),
+    "words": ("words.png", lambda: b"Just words.", UNKNOWN),
     "only a mark": ("mark.png", lambda: b"\x89PNG\r\n\x1a\n", ""),
-    "an svg": ("drawing.png", lambda: SVG, "does not match the file format"),
-    "an avif": ("picture.png", lambda: disguised("AVIF"), "does not match the file format"),
-    "a tiff": ("picture.jpg", lambda: disguised("TIFF"), "does not match the file format"),
+    "an svg": ("drawing.png", lambda: SVG, UNKNOWN),
+    "a tiff": ("picture.jpg", lambda: disguised("TIFF"), UNKNOWN),
+    "a moving picture of very many dots": ("moving.gif", lambda: gif((2000, 2000), 14), MOVING),
     "an open svg": ("drawing.svg", lambda: SVG, "Not a supported image format"),
     "a photoshop file": ("picture.png", lambda: b"8BPS\0\1" + bytes(200), ""),
 } | {
@@ -194,5 +197,27 @@ def test_a_picture_is_replaced_by_a_whole_one_only(admin_client: Client) -> None
     assert image.width == 90
 
 
-def test_the_largest_picture_that_a_phone_takes_unasked_is_let_in(settings: Settings) -> None:
-    assert settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS >= 4284 * 5712
+@pytest.mark.parametrize("how", [upload, choose])
+def test_a_picture_under_the_wrong_ending_is_kept_under_the_right_one(
+    admin_client: Client, how: Callable[..., tuple[bool, str]]
+) -> None:
+    is_kept, said = how(admin_client, "photo.png", picture("JPEG"))
+    assert is_kept, said
+    assert SiteImage.objects.get().file.name.endswith("photo.jpg")
+
+
+@pytest.mark.parametrize("how", [upload, choose])
+def test_a_file_that_is_too_large_is_refused_with_the_limit(
+    admin_client: Client, settings: Settings, how: Callable[..., tuple[bool, str]]
+) -> None:
+    settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1024
+    is_kept, said = how(admin_client, "photo.png", picture())
+    assert not is_kept
+    assert "too big" in said
+    assert "1.0\xa0KB" in said
+
+
+def test_the_form_says_what_is_taken_and_what_becomes_of_it(admin_client: Client) -> None:
+    page = admin_client.get(reverse("wagtailimages:add_multiple")).content.decode()
+    assert "AVIF, GIF, HEIC, HEIF, JPG, JPEG, PNG, WEBP, up to 30.0\xa0MB" in page
+    assert "A large one is made smaller" in page

@@ -131,7 +131,7 @@ def test_a_page_that_does_not_exist_offers_ways_on(client: Client, small_site: S
 def test_a_page_that_one_may_not_see_offers_ways_on(small_site: SmallSite) -> None:
     response = permission_denied(RequestFactory().get("/", headers={"host": "testserver"}), PermissionError())
     assert response.status_code == 403
-    assert headings(response) == ["You cannot see this page"]
+    assert headings(response) == ["You may not see this page"]
     assert {"/", "/centres/", "/services/"} <= {url for _, url in links(response)}
 
 

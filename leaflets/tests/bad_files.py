@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
+from pypdf import PdfReader, PdfWriter
+
 from leaflets.problems import Problem
 
 from .pdfs import HEAD, build, encrypted, one_page, page, scan, stream, text_pdf
@@ -17,6 +19,8 @@ KEPT = "kept"
 # Flagged with one thing or another: what pdfium makes of the file may differ between its versions.
 FLAGGED = "flagged"
 
+DDE = b'<w:instrText xml:space="preserve"> DDEAUTO c:\\\\windows\\\\cmd.exe "/k x" </w:instrText>'
+SWELLING = b'<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;">]><Relationships>&c;</Relationships>'
 HTML = b"<!DOCTYPE html><title>x</title><script>alert(1)</script>"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 MEGABYTE = 1024 * 1024
@@ -120,6 +124,38 @@ def opening(action: str) -> str:
     return f"/OpenAction << /S {action} >>"
 
 
+def packed(action: str) -> bytes:
+    """Return a PDF that does something when it is opened, with its objects packed and locked with an empty password."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(one_page(b"", catalogue=opening(action)))))
+    writer.encrypt("", "of the owner", algorithm="AES-128")
+    writer.compress_identical_objects()
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def attached(name: str, content: bytes) -> bytes:
+    """Return a PDF with a file attached."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(text_pdf())))
+    writer.add_attachment(name, content)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def related(kind: str, target: str, encoding: str = "utf-8") -> bytes:
+    """Return a Word document that takes something of this kind from elsewhere."""
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    inside = f'<Relationship Id="r1" Type="{kinds}/{kind}" Target="{target}" TargetMode="External"/>'
+    relations = f'<?xml version="1.0" encoding="{encoding}"?><Relationships>{inside}</Relationships>'
+    return word(more={"word/_rels/settings.xml.rels": relations.encode(encoding)})
+
+
+def sheet(more: dict[str, bytes]) -> bytes:
+    """Return a spreadsheet with more parts."""
+    return archive({"[Content_Types].xml": b"spreadsheetml.sheet.main+xml", **more})
+
+
 def archive(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return a zip archive of these parts."""
     out = BytesIO()
@@ -139,7 +175,8 @@ def word(*, content_type: str = "document.main", more: dict[str, bytes] | None =
 def open_document(**parts: bytes) -> bytes:
     """Return an OpenDocument text; `mimetype` and `manifest` may say something else."""
     kind = parts.get("mimetype", b"application/vnd.oasis.opendocument.text")
-    return archive({"mimetype": kind, "META-INF/manifest.xml": parts.get("manifest", b"<m/>"), "content.xml": b"<c/>"})
+    more = {f"{name}.xml": parts.get(name, b"<c/>") for name in ("content", "meta")}
+    return archive({"mimetype": kind, "META-INF/manifest.xml": parts.get("manifest", b"<m/>"), **more})
 
 
 def many_parts() -> bytes:
@@ -184,7 +221,14 @@ def bad_files() -> list[BadFile]:
         # PDFs that people cannot use
         BadFile("scan.pdf", scan, Problem.SCAN),
         BadFile("script.pdf", lambda: one_page(b"", catalogue=opening("/JavaScript /JS (x)")), Problem.ACTIONS),
-        BadFile("launch.pdf", lambda: one_page(b"", catalogue=opening("/Launch /F (x)")), Problem.ACTIONS),
+        BadFile("launch.pdf", lambda: one_page(b"", catalogue=opening("/Launch /F (x)")), REFUSED),
+        BadFile("packed-launch.pdf", lambda: packed("/Launch /F (x)"), REFUSED),
+        BadFile("packed-script.pdf", lambda: packed("/JavaScript /JS (x)"), Problem.ACTIONS),
+        BadFile("spelled-launch.pdf", lambda: one_page(b"", catalogue=opening("/L#61unch /F (x)")), REFUSED),
+        BadFile("tool.pdf", lambda: attached("tool.exe", b"x"), REFUSED),
+        BadFile("renamed-tool.pdf", lambda: attached("letter.txt", b"MZ" + bytes(90)), REFUSED),
+        BadFile("attached.pdf", lambda: attached("table.csv", b"a,b"), Problem.ATTACHMENTS),
+        BadFile("sends.pdf", lambda: one_page(b"", catalogue=opening("/SubmitForm /F (http://a.b)")), Problem.SENDS),
         BadFile("xfa.pdf", xfa_form, Problem.DYNAMIC_FORM),
         BadFile("strange.pdf", lambda: text_pdf(title="\\000\\377x" * 99, language="<script>"), Problem.OTHER_LANGUAGE),
         # Office files
@@ -200,6 +244,24 @@ def bad_files() -> list[BadFile]:
         BadFile("many.docx", many_parts, REFUSED),
         BadFile("presentation.odt", lambda: open_document(mimetype=b"application/x-other"), REFUSED),
         BadFile("locked.odt", lambda: open_document(manifest=b"<encryption-data/>"), REFUSED),
+        # Office files that fetch or bring something harmful
+        BadFile("template.docx", lambda: related("attachedTemplate", "https://example.org/x.dotm"), REFUSED),
+        BadFile("share.docx", lambda: related("attachedTemplate", r"file:///\\10.0.0.1\x\y.dotx"), REFUSED),
+        BadFile("wide.docx", lambda: related("frame", "HTTP://example.org/", "utf-16"), REFUSED),
+        BadFile("picture.docx", lambda: related("image", "http://example.org/x.png"), REFUSED),
+        BadFile("object.docx", lambda: word(more={"word/embeddings/oleObject1.bin": b"x"}), REFUSED),
+        BadFile("package.docx", lambda: word(more={"word/embeddings/Tool.exe": b"MZ"}), REFUSED),
+        BadFile("control.docx", lambda: word(more={"word/activeX/activeX1.xml": b"<a/>"}), REFUSED),
+        BadFile("command.docx", lambda: word(more={"word/header1.xml": DDE}), REFUSED),
+        BadFile("wide-command.docx", lambda: word(more={"word/header1.xml": DDE.decode().encode("utf-16")}), REFUSED),
+        BadFile("query.xlsx", lambda: sheet({"xl/connections.xml": b"<c/>"}), REFUSED),
+        BadFile("exchange.xlsx", lambda: sheet({"xl/externalLinks/externalLink1.xml": b"<ddeLink/>"}), REFUSED),
+        BadFile("not-xml.docx", lambda: word(more={"word/_rels/document.xml.rels": b"<Relation"}), REFUSED),
+        BadFile("swelling-xml.docx", lambda: word(more={"word/_rels/document.xml.rels": SWELLING}), REFUSED),
+        BadFile("template.odt", lambda: open_document(meta=b'<meta:template xlink:href="http://a.b/x.ott"/>'), REFUSED),
+        BadFile("picture.odt", lambda: open_document(content=b'<draw:image a="" xlink:href="https://a.b/"/>'), REFUSED),
+        BadFile("script.odt", lambda: open_document(content=b'<x xlink:href="vnd.sun.star.script:a"/>'), REFUSED),
+        BadFile("object.odt", lambda: open_document(manifest=b'"application/vnd.sun.star.oleobject"'), REFUSED),
         # Tables and sound
         BadFile("noise.csv", lambda: noise(2000), REFUSED),
         BadFile("page.csv", lambda: b"\xef\xbb\xbf  " + HTML, REFUSED),

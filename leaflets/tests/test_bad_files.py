@@ -1,7 +1,5 @@
 """Bad uploads through the admin's own screens: refused in plain words or flagged, never an error of the server."""
 
-import ctypes
-import gc
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ from pytest_django import Settings
 
 from core.models import SiteDocument
 from leaflets.models import DocumentReading
+from testing.uploads import forget_peak, peak
 
 from .bad_files import FLAGGED, KEPT, REFUSED, BadFile, bad_files
 from .pdfs import text_pdf
@@ -27,8 +26,6 @@ STRANGE_NAMES = [
     "\U0001f389\U0001f389.pdf",
 ]
 MEGABYTE = 1024 * 1024
-# Only Linux says how much memory a process took.
-STATUS = Path("/proc/self/status")
 
 
 def wait_for(file: BadFile, settings: Settings) -> None:
@@ -79,26 +76,9 @@ def test_bad_uploads_among_several_are_refused_or_flagged_and_do_not_fill_the_me
 ) -> None:
     files = [(file, file.content()) for file in bad_files()]
     upload(admin_client, "letter.pdf", text_pdf())
-    before = _forget_peak()
+    before = forget_peak()
     for file, content in files:
         SiteDocument.objects.all().delete()
         wait_for(file, settings)
         assert_dealt_with(file, upload(admin_client, file.name, content))
-    assert _peak() - before < 200 * MEGABYTE
-
-
-def _peak() -> int:
-    """Return the most memory this process ever had, in bytes, since it was last forgotten; 0 where none is told."""
-    if not STATUS.exists():
-        return 0
-    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024
-
-
-def _forget_peak() -> int:
-    """Give back what is free and let the peak be what is in use now; return it (proc(5), /proc/pid/clear_refs)."""
-    if STATUS.exists():
-        gc.collect()
-        ctypes.CDLL(None).malloc_trim(0)
-        Path("/proc/self/clear_refs").write_text("5")
-    return _peak()
+    assert peak() - before < 200 * MEGABYTE

@@ -94,6 +94,18 @@ def test_each_file_says_its_format_type_size_pages_and_language(client: Client, 
     assert "Juggling at home" in words(link)  # the link makes sense on its own
 
 
+def test_a_sound_file_plays_on_the_page_and_can_be_saved(client: Client, leaflet: LeafletPage) -> None:
+    add_file(leaflet, make_document(ending="mp3", pages=None), format="audio")
+    add_file(leaflet, make_document())
+    page = read(client, leaflet.url)
+    (player,) = page.select("audio")
+    assert player.has_attr("controls")
+    assert player["preload"] == "none"
+    assert player["aria-label"] == f"Audio: {leaflet.title}"
+    assert player["src"] in {link["href"] for link in page.select(".bctt-files a")}
+    assert "media-src 'self'" in client.get(leaflet.url)["Content-Security-Policy"]
+
+
 def test_translations_stand_together_under_the_name_their_readers_use(client: Client, leaflet: LeafletPage) -> None:
     for language, file_format in (("pl", "standard"), ("en", "standard"), ("ur", "standard"), ("pl", "large_print")):
         add_file(leaflet, make_document(language=language), format=file_format)

@@ -20,7 +20,7 @@ from leaflets.problems import Problem
 from testing.html import read, words
 from testing.people import person_who_may, signed_in
 
-from .bad_files import HTML, archive, open_document, word
+from .bad_files import HTML, archive, open_document, related, word
 from .pdfs import scan, text_pdf
 from .uploading import Answer, choose, replace, upload
 
@@ -44,6 +44,11 @@ GOOD_FILES = {
         }
     ),
     "letter.odt": open_document(),
+    "letter with links.docx": related("hyperlink", "https://example.org/"),
+    # Word notes where its writer keeps the template; nobody else gets there.
+    "letter of a template.docx": related("attachedTemplate", "file:///C:\\Users\\ada\\Letter.dotx"),
+    "letter with a chart.docx": word(more={"word/embeddings/Microsoft_Excel_Sheet1.xlsx": b"PK"}),
+    "about dde.docx": word(more={"word/header1.xml": b"<w:t>Ask the DDE office.</w:t>"}),
     "slides.pptx": archive({"[Content_Types].xml": b"presentationml.presentation.main+xml"}),
     "table.xlsx": archive({"[Content_Types].xml": b"spreadsheetml.sheet.main+xml"}, zipfile.ZIP_STORED),
     "sound.mp3": FRAME,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.dates import LAST_YEAR
 from core.timezone import LONDON
 from whats_on.repeats import MOST_REPEATS, Repeat, repeated
 
@@ -98,3 +99,15 @@ def test_every_repeat_is_later_than_the_one_before_and_at_the_same_time_of_day(w
     assert {begins.time() for begins in found} == {start.time()}
     if repeat != Repeat.MONTHLY_DAY:
         assert {begins.weekday() for begins in found} == {start.weekday()}
+
+
+@pytest.mark.parametrize("repeat", Repeat)
+def test_nothing_comes_round_beyond_the_last_year(repeat: Repeat) -> None:
+    last = datetime(9999, 12, 30, 10, tzinfo=LONDON)
+    assert repeated(last, last + timedelta(hours=2), repeat, times=5) == []
+    assert repeated(last, last + timedelta(hours=2), repeat, until=date.max) == []
+    late = datetime(LAST_YEAR, 12, 1, 10, tzinfo=LONDON)
+    found = repeated(late, late + timedelta(hours=2), repeat, times=10)
+    assert all(begins.year == LAST_YEAR for begins, _ in found)
+    # An end that somebody mistyped breaks nothing.
+    assert repeated(late.replace(year=2026), last, repeat, times=1) == []

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.emails import password_link
 from accounts.forms import AddressField
+from accounts.second_factor_services import reset
 from accounts.services import invite_administrator, purpose_of
 from accounts.tokens import INVITATION
 
@@ -22,6 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("address", help="the e-mail address that the person signs in with")
         parser.add_argument("--first-name", default="", help="the first name, for a new account")
         parser.add_argument("--last-name", default="", help="the last name, for a new account")
+        parser.add_argument(
+            "--reset-second-step",
+            action="store_true",
+            help="also remove the passkeys, apps and recovery codes of an account, for who has lost them all",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the link. Raises CommandError for what is no address, and for who signs in by the directory alone."""
@@ -32,6 +38,8 @@ class Command(BaseCommand):
         user = invite_administrator(
             address, first_name=options["first_name"][:150], last_name=options["last_name"][:150]
         )
+        if options["reset_second_step"]:
+            reset(user)
         purpose = purpose_of(user)
         if purpose is None:
             raise CommandError(

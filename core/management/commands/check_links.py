@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from wagtail.models import Site
 
+from core.acting import ActsForOthers
 from core.addresses import base_url
 from core.links.checks import NothingReachedError, check_links
 from core.links.requests import LinkChecker
@@ -28,7 +29,7 @@ def above_nothing(text: str) -> float:
     return number
 
 
-class Command(BaseCommand):
+class Command(ActsForOthers):
     """Remembers the links of everything live, then asks other sites for theirs."""
 
     help = "Looks for links that lead nowhere. Run it every night."

@@ -5,10 +5,11 @@ from typing import Any
 from django.core.management.base import CommandError
 from wagtail.management.commands import publish_scheduled
 
+from core.acting import ActsForOthers
 from core.scheduler.publishing import publish_scheduled_content
 
 
-class Command(publish_scheduled.Command):
+class Command(ActsForOthers, publish_scheduled.Command):
     help = "Publishes and unpublishes what editors have scheduled. Run it every minute."
 
     def handle(self, *args: Any, **options: Any) -> None:

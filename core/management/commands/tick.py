@@ -4,9 +4,10 @@ import logging
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from core.acting import ActsForOthers
 from core.scheduler.registry import run_due_jobs, stopping
 
 logger = logging.getLogger(__name__)
@@ -14,7 +15,7 @@ logger = logging.getLogger(__name__)
 EVERY = 60.0
 
 
-class Command(BaseCommand):
+class Command(ActsForOthers):
     help = (
         "Publishes what was scheduled, sends e-mail that is owed, reminds editors of checks, and deletes what is no "
         "longer kept. Run it every minute; two at once do no harm."

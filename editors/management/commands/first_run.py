@@ -33,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load what is missing; with `print_password` make an administrator, and print the password once."""
+        call_command("close_files", stdout=self.stdout, stderr=self.stderr)
         if not HomePage.objects.exists():
             call_command("load_starter_content", stdout=self.stdout)
         elif not Group.objects.filter(name=SITE_EDITORS).exists():

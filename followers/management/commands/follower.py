@@ -4,14 +4,16 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
+from core.acting import ActsForOthers
+from core.security_log import PERSONAL_ERASURE, PERSONAL_EXPORT, log_security_event
 from followers.queries import everything_about
 from followers.services import erase, normalised
 
 
-class Command(BaseCommand):
+class Command(ActsForOthers):
     help = "Prints all that is kept of one person who follows the site by e-mail, as JSON, or erases it."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,6 +27,7 @@ class Command(BaseCommand):
         found = everything_about(address)
         if not found:
             raise CommandError("There is nothing about this address. Is it typed as the person wrote it?")
+        log_security_event(PERSONAL_EXPORT if options["action"] == "export" else PERSONAL_ERASURE)
         if options["action"] == "export":
             self.stdout.write(json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
         else:

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db.models import F, Q
 
+from core.acting import ActsForOthers
 from core.models import SiteDocument
 from leaflets.models import ReadingState
 from leaflets.services import read_document
 
 
-class Command(BaseCommand):
+class Command(ActsForOthers):
     """Reads what `leaflets.tasks.read_file` should have read. It may be run at any time, and by cron."""
 
     help = "Read uploaded files that have not been read yet, and keep what they say."

@@ -18,6 +18,6 @@ def respell(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("users", "0002_reminded_on")]
+    dependencies = [("users", "0003_second_factor_due_at")]
 
     operations = [migrations.RunPython(respell, migrations.RunPython.noop)]
