@@ -22,7 +22,7 @@ from users.models import User
 from . import sessions
 from .second_factor import Standing, standing_of
 
-# What anybody may ask for: signing in and out, choosing a password by a link, and the drawings and words of those screens.
+# What anybody may ask for: signing in and out, choosing a password by a link, and what those screens show.
 FOR_ANYBODY = {
     "account_login",
     "account_logout",

@@ -94,7 +94,7 @@ def end_sessions_of(user: User) -> None:
 
 def browser_in_words(agent: str) -> str:
     """Return such as "Firefox on Windows" for what a browser calls itself."""
-    browser = next((words for name, words in BROWSERS if re.search(rf"\b{name}/", agent)), "A browser")
+    browser = next((words for name, words in BROWSERS if re.search(rf"{name}\w*/", agent)), "A browser")
     system = next((words for name, words in SYSTEMS if name in agent), "")
     return f"{browser} on {system}" if system else browser
 

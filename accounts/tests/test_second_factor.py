@@ -50,7 +50,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def publisher() -> User:
     """An administrator whose days of grace are over."""
-    return AdministratorFactory(second_factor_due_at=timezone.now() - timedelta(days=1))
+    return AdministratorFactory.create(second_factor_due_at=timezone.now() - timedelta(days=1))
 
 
 def code_at(clock: Clock, steps: int = 0, secret: str = SECRET) -> str:
@@ -80,7 +80,7 @@ def is_in(client: Client) -> bool:
 
 def test_administrators_publishers_and_followers_officers_need_one_and_nobody_else(small_site: SmallSite) -> None:
     group = Group.objects.create(name="Some")
-    writer, officer, manager = (UserFactory() for _ in range(3))
+    writer, officer, manager = (UserFactory.create() for _ in range(3))
     writer.groups.add(group)
     for person, permission in ((officer, "view_follower"), (manager, "change_user")):
         person.user_permissions.add(Permission.objects.get(codename=permission))
@@ -90,11 +90,11 @@ def test_administrators_publishers_and_followers_officers_need_one_and_nobody_el
         GroupPagePermission.objects.create(group=group, page=small_site.services, permission=permission)
 
     grant("change_page")
-    found = [is_required_of(User.objects.get(pk=each.pk)) for each in (writer, officer, manager, UserFactory())]
+    found = [is_required_of(User.objects.get(pk=each.pk)) for each in (writer, officer, manager, UserFactory.create())]
     assert found == [False, True, True, False]
     grant("publish_page")
     assert is_required_of(User.objects.get(pk=writer.pk))
-    assert is_required_of(AdministratorFactory())
+    assert is_required_of(AdministratorFactory.create())
 
 
 def test_in_development_nobody_needs_one(settings: Any, client: Client, publisher: User) -> None:
@@ -104,7 +104,7 @@ def test_in_development_nobody_needs_one(settings: Any, client: Client, publishe
 
 
 def test_a_new_account_has_fourteen_days_and_is_told_until_when(client: Client, small_site: SmallSite) -> None:
-    person = AdministratorFactory()
+    person = AdministratorFactory.create()
     assert timedelta(days=13, hours=23) < person.second_factor_due_at - timezone.now() <= timedelta(days=14)
     give_password(client, person)
     page = client.get("/admin/").content.decode()
@@ -241,7 +241,7 @@ def test_a_recovery_code_works_once(client: Client, publisher: User) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_code_that_comes_twice_at_once_works_once() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     give_app(user)
     code, found = recovery_codes(user)[0], []
 
@@ -297,7 +297,7 @@ def test_a_session_from_before_is_asked_for_the_code(client: Client, publisher: 
 
 
 def test_an_administrator_resets_it_and_the_person_is_told_and_signed_out(client: Client, publisher: User) -> None:
-    person = AdministratorFactory()
+    person = AdministratorFactory.create()
     give_app(person)
     theirs = Client()
     give_password(theirs, person)
@@ -321,9 +321,9 @@ def test_an_administrator_resets_it_and_the_person_is_told_and_signed_out(client
 
 @pytest.mark.parametrize("who", ["stranger", "editor", "oneself", "manager of an administrator"])
 def test_nobody_else_resets_it(client: Client, who: str) -> None:
-    person = AdministratorFactory()
+    person = AdministratorFactory.create()
     give_app(person)
-    user = person if who == "oneself" else UserFactory()
+    user = person if who == "oneself" else UserFactory.create()
     for permission in ["access_admin", *(["change_user"] if "manager" in who else [])]:
         user.user_permissions.add(Permission.objects.get(codename=permission))
     if who != "stranger":

@@ -89,7 +89,7 @@ def test_somebody_new_gets_an_account_without_rights_and_is_told_whom_to_ask(
 
 
 def test_a_known_address_is_matched_if_the_directory_has_confirmed_it(client: Client, directory: Directory) -> None:
-    user = AdministratorFactory(email="juggler@example.org")
+    user = AdministratorFactory.create(email="juggler@example.org")
     before = user.password
     response = go(client, "/admin/sign-in/security/")
     assert response.status_code == 200
@@ -104,7 +104,7 @@ def test_an_address_that_is_not_confirmed_is_nobodys(
     client: Client, directory: Directory, verified: object, is_known: bool
 ) -> None:
     if is_known:
-        AdministratorFactory(email="juggler@example.org")
+        AdministratorFactory.create(email="juggler@example.org")
     directory.claims["email_verified"] = verified
     response = go(client)
     assert "has not confirmed that juggler@example.org is your e-mail address" in response.content.decode()
@@ -113,7 +113,7 @@ def test_an_address_that_is_not_confirmed_is_nobodys(
 
 
 def test_somebody_whose_account_is_switched_off_is_told_so(client: Client, directory: Directory) -> None:
-    UserFactory(email="juggler@example.org", is_active=False)
+    UserFactory.create(email="juggler@example.org", is_active=False)
     response = go(client)
     assert response.status_code == 403
     assert "Your account is switched off" in response.content.decode()
@@ -124,7 +124,7 @@ def test_somebody_whose_account_is_switched_off_is_told_so(client: Client, direc
 def test_a_directory_that_does_not_do_as_it_should_is_said_in_words(
     client: Client, directory: Directory, settings: Any, fault: str
 ) -> None:
-    AdministratorFactory(email="juggler@example.org")
+    AdministratorFactory.create(email="juggler@example.org")
     settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.3
     directory.fault = fault
     if fault == "down":
@@ -149,7 +149,9 @@ def test_the_second_factor_is_asked_for_unless_the_settings_say_that_the_directo
     client: Client, directory: Directory, settings: Any
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
-    user = AdministratorFactory(email="juggler@example.org", second_factor_due_at=timezone.now() - timedelta(days=1))
+    user = AdministratorFactory.create(
+        email="juggler@example.org", second_factor_due_at=timezone.now() - timedelta(days=1)
+    )
     response = go(client)
     assert response.redirect_chain[-1] == (reverse("mfa_index"), 302)
     # Somebody without a password, too, can set it up.

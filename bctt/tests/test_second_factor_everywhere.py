@@ -21,8 +21,8 @@ def test_nobody_gets_anywhere_without_the_second_factor(
     small_site: SmallSite, settings: Any, session: Callable[[Client, User], None]
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
-    page = ContentPageFactory(parent=small_site.home, title=f"{CANARY} page", live=False)
-    user = AdministratorFactory()
+    page = ContentPageFactory.create(parent=small_site.home, title=f"{CANARY} page", live=False)
+    user = AdministratorFactory.create()
     found = walk(page.pk, [CANARY], session=session, user=user)
     assert found.bypasses == []
     assert found.addresses > 300

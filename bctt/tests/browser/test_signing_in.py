@@ -90,6 +90,7 @@ def check(page: Page, found: list[str]) -> None:
     for rule in violations(page, "main", BOTH_SIZES):
         found += [f"{page.url} {rule['id']}: {node['html'][:150]} {node['failureSummary']}" for node in rule["nodes"]]
     resize(page, PHONE)
+    page.wait_for_timeout(300)  # the menu slides away
     found += [f"{page.url}: {each} is cut off" for each in page.evaluate(CUT_OFF)]
     resize(page, DESKTOP)
 
