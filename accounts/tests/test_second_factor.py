@@ -150,8 +150,8 @@ def test_an_app_is_set_up_with_its_first_code_and_the_person_is_told(
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(reverse("mfa_activate_totp"), {"code": f"{code[:3]} {code[3:]}"})
     assert response["Location"] == reverse("mfa_view_recovery_codes")
-    page = client.get(response["Location"]).content.decode()
-    assert all(each in page for each in recovery_codes(publisher))
+    codes = client.get(response["Location"]).content.decode()
+    assert all(each in codes for each in recovery_codes(publisher))
     assert client.get("/admin/").status_code == 200
     assert [mail.kind for mail in AccountMail.objects.all()] == [AccountMail.Kind.SECOND_FACTOR_CHANGED]
     assert SecurityEvent.objects.filter(action="security.second_factor_added").count() == 1
