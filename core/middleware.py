@@ -142,7 +142,9 @@ class AdminNumbersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(reverse("wagtailadmin_home")):
+        # A block's preview calls the name of the block `id`.
+        is_preview = request.path_info == reverse("wagtailadmin_block_preview")
+        if request.path_info.startswith(reverse("wagtailadmin_home")) and not is_preview:
             if not all(_may_be_number(name, value) for name, values in request.GET.lists() for value in values):
                 return render(request, "400.html", status=400)
             lost = [
