@@ -30,8 +30,11 @@ def clean_texts(instance: models.Model) -> None:
         value = getattr(instance, field.attname)
         if isinstance(field, RichTextField) and isinstance(value, str):
             setattr(instance, field.attname, clean_text(value))
-        elif isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
+        elif isinstance(field, models.TextField) and isinstance(value, str):
             setattr(instance, field.attname, clean_entry(value).strip())
+        elif isinstance(field, models.CharField) and isinstance(value, str):
+            # A field of one line.
+            setattr(instance, field.attname, " ".join(clean_entry(value).splitlines()).strip())
 
 
 def validate_not_future(value: date) -> None:

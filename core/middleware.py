@@ -43,6 +43,8 @@ LONGEST_NUMBER = 18
 NOT_FOR_EDITORS = {"page_types_usage", "page_types_usage_results"}
 # The largest number that PostgreSQL takes for a row of any table of Wagtail's.
 LARGEST_NUMBER = 2**31 - 1
+# What these parameters of the admin look like: the page of a list, and where to go afterwards.
+IGNORED_UNLESS = {"p": re.compile(r"[1-9][0-9]{0,8}\Z"), "next": re.compile(r".*/", re.DOTALL)}
 # Wagtail's rich text editor sends its text so; the ranges of what is bold or a link count its letters.
 RICH_TEXT = re.compile(r'\s*\{.*"(blocks|entityMap)"', re.DOTALL)
 # A table that is downloaded: the name of its file.
@@ -133,19 +135,27 @@ class AdminNumbersMiddleware:
     """Answers 400, in plain words, where an address of the admin says something else than a number in its place.
 
     Several of Wagtail's own screens (8.0.1: choosers, actions on ticked rows, the API) look for the row of whatever is
-    there, and fail. What is no page of a list shows its first one.
+    there, and fail. What is no page of a list shows its first one, and what is no path leads nowhere.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(reverse("wagtailadmin_home")):
+        # A block's preview calls the name of the block `id`.
+        is_preview = request.path_info == reverse("wagtailadmin_block_preview")
+        if request.path_info.startswith(reverse("wagtailadmin_home")) and not is_preview:
             if not all(_may_be_number(name, value) for name, values in request.GET.lists() for value in values):
                 return render(request, "400.html", status=400)
-            if "p" in request.GET and not re.fullmatch("[1-9][0-9]{0,8}", request.GET["p"]):
+            lost = [
+                name
+                for name, form in IGNORED_UNLESS.items()
+                if name in request.GET and not form.match(request.GET[name])
+            ]
+            if lost:
                 others = request.GET.copy()
-                del others["p"]
+                for name in lost:
+                    del others[name]
                 request.GET = cast(Any, others)
         return self.get_response(request)
 

@@ -43,7 +43,7 @@ from wagtail.users.models import UserProfile
 from core.editorial_rules.blocks import HeadingBlock, WordsBlock
 from core.images.cleaning import CleanPictureFile
 from core.images.forms import CleanAvatarForm
-from core.middleware import NOT_FOR_EDITORS, PAGE_IN_ADDRESS, TICKED_PAGES
+from core.middleware import BROWSED_PAGES, CHOSEN_PAGES, NOT_FOR_EDITORS, PAGE_IN_ADDRESS, TYPED_TAGS
 from core.models import SiteDocument, SiteImage
 from core.redirect_imports import import_redirects_view
 from core.rich_text import PublicPageLinkHandler
@@ -260,7 +260,7 @@ def test_the_admin_still_calls_pages_and_screens_as_the_middleware_does() -> Non
     arguments |= {name for pattern in patterns for name in pattern.pattern.regex.groupindex}
     assert set(PAGE_IN_ADDRESS) <= arguments
     names = {pattern.name for pattern in patterns}
-    assert names >= TICKED_PAGES | NOT_FOR_EDITORS
+    assert names >= {BROWSED_PAGES, CHOSEN_PAGES} | TYPED_TAGS | NOT_FOR_EDITORS
 
 
 def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:

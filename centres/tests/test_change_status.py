@@ -271,11 +271,17 @@ def test_nobody_changes_another_centre(two: Two, method: str) -> None:
     assert fresh(two.archery_there).status == "confirmed"
 
 
-@pytest.mark.parametrize("ids", [[], ["x"], ["-1"], ["9" * 30], ["²"]])
-def test_without_a_tick_it_says_what_to_do(admin_client: Client, two: Two, ids: list[str]) -> None:
-    response = admin_client.get(reverse(STATUS), {"id": ids}, follow=True)
+def test_without_a_tick_it_says_what_to_do(admin_client: Client, two: Two) -> None:
+    response = admin_client.get(reverse(STATUS), follow=True)
     assert "Tick at least one service first." in words(soup_of(response))
     assert response.redirect_chain[-1][0] == reverse(LIST)
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "9" * 30, "²"])
+def test_what_is_no_number_is_a_mistake_in_the_address(admin_client: Client, two: Two, number: str) -> None:
+    response = admin_client.get(reverse(STATUS), {"id": number})
+    assert response.status_code == 400
+    assert "This address has a mistake in it" in words(soup_of(response))
 
 
 def test_it_does_not_lead_to_another_site(admin_client: Client, two: Two) -> None:

@@ -104,6 +104,7 @@ def test_a_password_is_taken_as_it_is() -> None:
         ("/admin/images/chooser/results/?collection_id=&q=a&tag=b", 200),
         ("/admin/centres/services/?items=1", 200),
         ("/admin/centres/change-status/?next=d", 302),
+        ("/admin/login/?next=*", 302),
     ],
 )
 def test_what_is_no_number_or_no_text_is_answered(

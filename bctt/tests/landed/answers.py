@@ -35,6 +35,7 @@ TELEPHONE = re.compile(r"(?<![\d.])(?:\+44[\s-]?\d|0\d)[\d\s-]{7,12}\d")
 # Elements whose text is one line to a reader, unless they hold others.
 LINES = ("tr", "li", "p", "dt", "dd", "h1", "h2", "h3", "h4", "caption", "summary", "address", "blockquote")
 OF_CALENDARS = re.compile(r"^(?:UID|SUMMARY|STATUS|DTSTART|DTEND)\b.*$", re.MULTILINE)
+HOST = re.compile(r"https?://[^/\s]+")
 OF_FEEDS = re.compile(r"<(title|link|id|guid|updated|published|pubDate|loc)\b[^>]*>([^<]+)<")
 
 
@@ -75,13 +76,18 @@ def differences(before: Answer, after: Answer) -> list[str]:
         if before.get(name) != after.get(name)
     ]
     for name in STILL_THERE:
-        lost: Counter[str] = Counter(before.get(name, [])) - Counter(after.get(name, []))
+        lost = _without_hosts(before.get(name, [])) - _without_hosts(after.get(name, []))
         found += [f"{name}: {text!r} is not there any more" for text in lost.elements()]
     for what, words in before.get("statuses", {}).items():
         now = after.get("statuses", {}).get(what, [])
         if Counter(words) - Counter(now) or set(now) - set(words):
             found.append(f"statuses: {what!r} was {words}, and is {now}")
     return found
+
+
+def _without_hosts(texts: list[str]) -> Counter[str]:
+    """Return what an answer says with addresses from the site's root: its name is a setting, and was not always."""
+    return Counter(HOST.sub("", text) for text in texts)
 
 
 def _content(response: HttpResponseBase) -> str:
