@@ -175,8 +175,9 @@ def post(client: Client, url: str, fields: dict[str, str], key: str, upload: Upl
         size = body.write(multipart(fields, key, upload.name, upload.content()))
         body.seek(0)
         _reset_peak()
-        sent = {"CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}", "CONTENT_LENGTH": str(size)}
-        return client.generic("POST", url, **{**sent, "wsgi.input": body})
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        sent: dict[str, Any] = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(size), "wsgi.input": body}
+        return client.generic("POST", url, **sent)
 
 
 def add_several(client: Client, upload: Upload) -> Any:
