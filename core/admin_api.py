@@ -1,7 +1,8 @@
 """The admin's API, telling each editor only of what he or she may know."""
 
+from typing import Any
+
 from django.db.models import QuerySet
-from rest_framework.authentication import SessionAuthentication
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
@@ -19,9 +20,9 @@ class ReadOnlyPages(PagesAdminAPIViewSet):
 class OwnDocuments(DocumentsAdminAPIViewSet):
     """The files of one's own collections."""
 
-    authentication_classes = (SessionAuthentication,)
+    authentication_classes = PagesAdminAPIViewSet.authentication_classes
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> QuerySet[Any]:
         """Return the files that whoever asks may work with."""
         policy = policy_registry.get_by_type(self.model)
         own = policy.instances_user_has_any_permission_for(self.request.user, SEES_FILES)
@@ -31,9 +32,9 @@ class OwnDocuments(DocumentsAdminAPIViewSet):
 class OwnImages(ImagesAdminAPIViewSet):
     """The pictures of one's own collections."""
 
-    authentication_classes = (SessionAuthentication,)
+    authentication_classes = PagesAdminAPIViewSet.authentication_classes
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> QuerySet[Any]:
         """Return the pictures that whoever asks may work with."""
         policy = policy_registry.get_by_type(self.model)
         own = policy.instances_user_has_any_permission_for(self.request.user, SEES_FILES)

@@ -17,6 +17,7 @@ from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.chooser import page_models_from_string
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from cleaning.addresses import clean_entry
 from users.models import User
@@ -271,5 +272,6 @@ def _where_to_browse(user: User, page_type: str) -> int | None:
         models = page_models_from_string(page_type)
     except (LookupError, ValueError):
         return None
-    start = known_pages(Page.objects.type(*models), user).first_common_ancestor()
+    known: PageQuerySet = known_pages(Page.objects.type(*models), user)
+    start = known.first_common_ancestor()
     return int(start.pk if may_know_of_all(user, [start.pk]) else Page.get_first_root_node().pk)

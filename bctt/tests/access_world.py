@@ -179,7 +179,7 @@ def _rest(world: World, other: Page, pages: dict[str, Page]) -> None:
     redirect = Redirect.objects.create(old_path=f"/{NEST}old", redirect_page=pages["draft"], site=Site.objects.get())
     world.things |= {
         "pages": [pages[name].pk for name in ("draft", "changed", "group", "hidden")],
-        "parents": [other.pk, pages["section"].pk],
+        "parents": [other.pk],
         "revisions": [pages["draft"].latest_revision_id, pages["changed"].latest_revision_id],
         "restrictions": [PageViewRestriction.objects.get(page=pages["group"]).pk],
         "task_states": [workflow_state.current_task_state.pk],

@@ -102,7 +102,7 @@ BLOCKS: dict[str, tuple[str, Callable[[Any], Blocks]]] = {
 def said(response: HttpResponseBase) -> str:
     """Return a screen; that its form came back shows that nothing was saved."""
     assert response.status_code == 200
-    return response.getvalue().decode().replace("\\u0026", "&")  # type: ignore[attr-defined]
+    return response.getvalue().decode().replace("\\u0026", "&")
 
 
 @pytest.mark.parametrize("action", ["publish", ""], ids=["published", "kept as a draft"])

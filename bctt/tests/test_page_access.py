@@ -66,7 +66,7 @@ POSTED = {
     "external-link-chooser-link_text": "changed",
     "include_descendants": "on",
 }
-JSON = {"HTTP_ACCEPT": "application/json", "HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}
+JSON = {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}
 # What the editor's scripts send, and what answers them otherwise than people.
 FOR_SCRIPTS = re.compile(r"^/admin/(api/|pages/\d+/|(documents|images)/multiple|editing-sessions|workflows)")
 EXPORTS = ("", "export=csv", "export=xlsx")
@@ -247,11 +247,18 @@ def state(world: World) -> dict[str, list[Any]]:
 def test_nothing_foreign_is_seen_wherever_somebody_looks(world: World, group: str) -> None:
     client, visitor = browser_of(group), GROUPS[group]
     seen: dict[str, set[str]] = {}
-    failed, answers, files = [], {}, set()
+    failed, answers = [], {}
+    files: set[str] = set()
+    refused = ""
     for url in walked(world, visitor):
+        # What is refused without parameters is refused with them; ticked things are parameters themselves.
+        if refused and url.startswith(f"{refused}?") and "/bulk/" not in url:
+            continue
         response = client.get(url)
         text = text_of(response)
         answers[url] = response.status_code, text
+        if "?" not in url:
+            refused = url if response.status_code in (302, 403, 404) else ""
         # Only people of the centre can ask for what is beneath it.
         if response.status_code in (400, 500) and "child_of" not in url:
             failed.append(url)
@@ -261,7 +268,7 @@ def test_nothing_foreign_is_seen_wherever_somebody_looks(world: World, group: st
     for url in files:
         if names := foreign(url, text_of(client.get(url)), visitor):
             seen[url] = names
-    assert len(answers) > 500
+    assert len(answers) > 400
     assert failed == []
     assert seen == {}
     if group == "Testville publishers":
@@ -279,8 +286,8 @@ def test_nothing_foreign_can_be_changed(world: World, group: str) -> None:
     seen: dict[str, set[str]] = {}
     failed = []
 
-    def post(url: str, headers: dict[str, str]) -> None:
-        response = client.post(url, POSTED, **headers)
+    def post(url: str, headers: dict[str, str] | None = None) -> None:
+        response = client.post(url, POSTED, headers=headers)
         if response.status_code >= 500:
             failed.append(url)
         if names := foreign(url, text_of(response), visitor):
@@ -290,12 +297,12 @@ def test_nothing_foreign_can_be_changed(world: World, group: str) -> None:
         if "/bulk/" in address:
             # One's own things may go; what is foreign may not.
             with transaction.atomic():
-                post(f"{address}?{filled('{ids}', address, world)}", {})
-                post(f"{address}?id=all", {})
+                post(f"{address}?{filled('{ids}', address, world)}")
+                post(f"{address}?id=all")
                 assert state(world) == before, address
                 transaction.set_rollback(True)
         else:
-            post(address, {})
+            post(address)
             if FOR_SCRIPTS.search(address):
                 post(address, JSON)
     assert failed == []

@@ -31,10 +31,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from modelsearch.backends.database.postgres.postgres import PostgresSearchQueryCompiler
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.views.account import AvatarSettingsPanel
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.blocks import Block, CharBlock, RichTextBlock
 from wagtail.contrib.redirects.views import start_import
 from wagtail.documents.models import AbstractDocument
+from wagtail.documents.views import documents
+from wagtail.images.views import images
+from wagtail.images.views.chooser import viewset as image_chooser
 from wagtail.models import Page, WorkflowState
 from wagtail.rich_text import expand_db_html, features, get_rewriter
 from wagtail.rich_text.pages import PageLinkHandler
@@ -45,6 +49,8 @@ from core.images.cleaning import CleanPictureFile
 from core.images.forms import CleanAvatarForm
 from core.middleware import BROWSED_PAGES, CHOSEN_PAGES, NOT_FOR_EDITORS, PAGE_IN_ADDRESS, TYPED_TAGS
 from core.models import SiteDocument, SiteImage
+from core.page_tools.bulk_access import KnownThingsOnly
+from core.page_tools.own_tags import OwnDocumentTags, OwnImageTags, OwnTagsChooseView
 from core.redirect_imports import import_redirects_view
 from core.rich_text import PublicPageLinkHandler
 from core.scheduler.publishing import SIGNALS
@@ -269,6 +275,27 @@ def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
             yield from _patterns(each)
         else:
             yield each
+
+
+@relies_on("filterset_class", "choose_view_class", where=["core/wagtail_hooks.py"])
+def test_lists_and_choosers_of_files_take_our_filters_of_tags() -> None:
+    assert documents.IndexView.filterset_class is OwnDocumentTags
+    assert images.IndexView.filterset_class is OwnImageTags
+    assert image_chooser.choose_view_class is OwnTagsChooseView
+    assert issubclass(image_chooser.choose_view.view_class, OwnTagsChooseView)
+    # That they are used is tested in bctt/tests/test_page_access.py, by a canary among the tags.
+
+
+def test_every_action_on_ticked_things_tells_nobody_of_what_is_not_his_or_hers() -> None:
+    bulk_action_registry.get_bulk_actions_for_model("", "")
+    actions = [
+        action
+        for models in bulk_action_registry.actions.values()
+        for found in models.values()
+        for action in found.values()
+    ]
+    assert len(actions) > 10
+    assert [action for action in actions if not issubclass(action, KnownThingsOnly)] == []
 
 
 @relies_on("w-action", where=["core/wagtail_hooks.py"])

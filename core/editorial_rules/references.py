@@ -9,7 +9,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks import (
     Block,
@@ -71,10 +71,10 @@ class OwnReferencesForm(WagtailAdminModelForm):
     def _offer_known_pages(self, user: User) -> None:
         """List in boxes to tick only pages that can be chosen, and those that are ticked."""
         for name, field in self.fields.items():
-            if isinstance(field, forms.ModelMultipleChoiceField) and issubclass(field.queryset.model, Page):
+            if isinstance(field, forms.ModelMultipleChoiceField) and issubclass(_listed(field).model, Page):
                 ticked = [page.pk for page in self.initial.get(name) or []]
                 known = known_pages(Page.objects.all(), user).order_by().values("pk")
-                field.queryset = field.queryset.filter(Q(pk__in=known) | Q(pk__in=ticked))
+                field.queryset = _listed(field).filter(Q(pk__in=known) | Q(pk__in=ticked))
 
     def full_clean(self) -> None:
         """Look at everything that was sent, and refuse what is new and not this editor's."""
@@ -128,9 +128,15 @@ def field_references(form: Any, name: str, value: Any) -> set[Reference]:
         return references(field.block.extract_references(value))
     if isinstance(field, forms.ModelChoiceField):
         many = isinstance(field, forms.ModelMultipleChoiceField)
-        return references((field.queryset.model, getattr(each, "pk", each)) for each in (value if many else [value]))
+        return references((_listed(field).model, getattr(each, "pk", each)) for each in (value if many else [value]))
     extract = getattr(_model_field(form, name), "extract_references", None)
     return references(extract(value)) if extract else set()
+
+
+def _listed(field: Any) -> QuerySet[Any]:
+    """Return what a field can be chosen from."""
+    found: QuerySet[Any] = field.queryset
+    return found
 
 
 def _model_field(form: Any, name: str) -> Any:

@@ -1,6 +1,6 @@
 """Tags of pictures and files: each editor is offered those of his or her own collections."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
@@ -46,7 +46,7 @@ class OwnTagsFilterSet(BaseMediaFilterSet):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, request=request, **kwargs)
         if "tag" in self.filters:
-            tags = own_tags(request.user, self._meta.model)[:MOST]
+            tags = own_tags(cast(User, request.user), self._meta.model)[:MOST]
             self.filters["tag"].extra["choices"] = [(tag.name, tag.name) for tag in tags]
 
 

@@ -37,7 +37,7 @@ class RedirectForm(forms.Form):
     def __init__(self, *args: Any, page: Page, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
-        field = self.fields["redirect_to"]
+        field: Any = self.fields["redirect_to"]
         field.queryset = known_pages(field.queryset, user)
         # What is refused is not shown again, by its title.
         field.bound_data = lambda data, initial: data if _is_choice(field, data) else None
