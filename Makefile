@@ -15,7 +15,7 @@ INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check mutants bench drill guide lock audit sbom format css \
+.PHONY: help run serve test check mutants bench drill drill-security guide lock audit sbom format css \
 	port check-style check-types check-imports check-migrations check-deploy check-lock check-css check-map
 
 help: ## List these commands
@@ -54,6 +54,10 @@ bench: $(INSTALLED_DEV) ## Time pages, and mails to 100,000 followers, on a temp
 drill: $(INSTALLED_DEV) ## See that no draft is lost when four editors save at once, and no mail when senders are killed
 	@$(BENCHMARKS) drill_autosave $(ARGS)
 	@$(if $(ARGS),,$(BENCHMARKS) drill_mails)
+
+# On the database of DATABASE_URL, or else on SQLite. The tests do the same with fewer requests.
+drill-security: $(INSTALLED_DEV) ## Measure what must hold against somebody who means harm: walls, guessing, uploads, headers…
+	@FUZZ_REQUESTS=$${FUZZ_REQUESTS:-10000} $(PYTHON_BIN) -m pytest -q -m security --numprocesses 2 --maxschedchunk 1 $(ARGS)
 
 guide: $(INSTALLED_DEV) ## Take the pictures of the editors' guide again, by doing each task in Chromium
 	@GUIDE_IMAGES=docs/editor-guide/images $(PYTHON_BIN) -m pytest -q -m guide bctt/tests/browser/test_editor_tasks.py

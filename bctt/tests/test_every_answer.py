@@ -64,8 +64,9 @@ def addresses(found: list[Any], before: str = "/") -> Iterator[str]:
             yield re.sub(r"<[^>]+>|\([^)]*\)[?*+]?", "x", route).replace("\\", "").rstrip("?*+")
 
 
+@pytest.mark.security
 def test_every_address_of_the_site_has_them_for_everyone(
-    client: Client, admin_client: Client, small_site: SmallSite
+    client: Client, admin_client: Client, small_site: SmallSite, measured: Callable[[str], None]
 ) -> None:
     found = list(dict.fromkeys(addresses(get_resolver().url_patterns)))
     assert len(found) > 250
@@ -77,6 +78,7 @@ def test_every_address_of_the_site_has_them_for_everyone(
         wrong += missing(response, url)
         if url.startswith("/admin/") and "logout" not in url:
             wrong += missing(admin_client.options(url), url)
+    measured(f"Security headers: {len(wrong)} lacking (0) at {len(found)} addresses")
     assert wrong == []
     assert {200, 302, 404, 405} <= statuses
 
@@ -182,11 +184,15 @@ def test_every_kind_of_answer_has_them(client: Client, small_site: SmallSite, ki
     response.close()
 
 
-def test_the_observatory_of_mdn_gives_130_or_more(client: Client, small_site: SmallSite) -> None:
+@pytest.mark.security
+def test_the_observatory_of_mdn_gives_130_or_more(
+    client: Client, small_site: SmallSite, measured: Callable[[str], None]
+) -> None:
     with override_settings(SECURE_HSTS_SECONDS=31536000, SECURE_SSL_REDIRECT=True):
         for url in ("/", "/centres/", "/search/?query=x", "/no-such-page/"):
             response = client.get(url, secure=True)
             assert BASE + sum(score(response.headers).values()) >= 130, score(response.headers)
+        measured(f"HTTP Observatory: {BASE + sum(score(client.get('/', secure=True).headers).values())} (130)")
         # Otherwise it would count whatever it is given.
         assert BASE + sum(score(client.get("/", secure=False).headers).values()) < 130
     assert BASE + sum(score({}).values()) < 30

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -243,8 +243,11 @@ def state(world: World) -> dict[str, list[Any]]:
 
 
 @pytest.mark.filterwarnings("ignore:[Uu]nclosed file:ResourceWarning")
+@pytest.mark.security
 @pytest.mark.parametrize("group", GROUPS)
-def test_nothing_foreign_is_seen_wherever_somebody_looks(world: World, group: str) -> None:
+def test_nothing_foreign_is_seen_wherever_somebody_looks(
+    world: World, group: str, measured: Callable[[str], None]
+) -> None:
     client, visitor = browser_of(group), GROUPS[group]
     seen: dict[str, set[str]] = {}
     failed, answers = [], {}
@@ -268,6 +271,7 @@ def test_nothing_foreign_is_seen_wherever_somebody_looks(world: World, group: st
     for url in files:
         if names := foreign(url, text_of(client.get(url)), visitor):
             seen[url] = names
+    measured(f"{group}: {len(seen)} of {len(answers) + len(files)} answers show something foreign (0)")
     assert len(answers) > 400
     assert failed == []
     assert seen == {}

@@ -1,5 +1,6 @@
 """Every screen that takes a file, with hostile and odd ones: each is kept, or refused in words."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,16 @@ def files() -> list[Upload]:
     return corpus()
 
 
-def test_no_upload_ends_in_an_error_or_without_a_word(admin_client: Client, files: list[Upload]) -> None:
+@pytest.mark.security
+def test_no_upload_ends_in_an_error_or_without_a_word(
+    admin_client: Client, files: list[Upload], measured: Callable[[str], None]
+) -> None:
     assert len(files) >= 60
     figures = try_uploads(admin_client, files, ["several"])
+    measured(
+        f"Uploads: {figures.files} files, {len(figures.errors)} errors of the server (0), "
+        f"{figures.growth:.0f} MB more memory (200)"
+    )
     assert figures.errors == []
     assert figures.bare == []
     assert figures.kept >= 30
@@ -56,5 +64,10 @@ def test_a_long_name_is_shortened_to_whole_words_and_kept(admin_client: Client, 
     assert "photogpj.pdf" in names
 
 
-def test_no_format_keeps_a_trace_of_where_it_was_taken(admin_client: Client, tmp_path: Path) -> None:
-    assert traces_left(admin_client, tmp_path) == {name: [] for name in TELLING}
+@pytest.mark.security
+def test_no_format_keeps_a_trace_of_where_it_was_taken(
+    admin_client: Client, tmp_path: Path, measured: Callable[[str], None]
+) -> None:
+    left = traces_left(admin_client, tmp_path)
+    measured(f"Pictures: {len(left)} formats, {sum(map(len, left.values()))} traces of place, time or device (0)")
+    assert left == {name: [] for name in TELLING}
