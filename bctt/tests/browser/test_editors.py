@@ -21,9 +21,9 @@ def test_somebody_signs_in_with_the_form_and_comes_to_the_front_page_of_the_admi
 ) -> None:
     page = new_context(viewport=DESKTOP).new_page()
     page.goto("/admin/")
-    page.get_by_label("E-mail address").fill(administrator.email)
-    page.get_by_label("Password").fill("correct-horse-battery")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("E-mail address").press_sequentially(administrator.email)
+    page.get_by_label("Password").press_sequentially("correct-horse-battery")
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Better Care Together Thurrock")).to_be_visible()
 
 
