@@ -71,6 +71,11 @@ PK_BY_ADDRESS = {
     "admin/sites/": "sites",
     "admin/settings/": "sites",
 }
+# Where views of ours stand in for Wagtail's.
+OURS = (
+    *("/admin/login/", "/admin/logout/", "/admin/password_reset/"),
+    *("/admin/images/multiple/add/", "/admin/documents/multiple/add/", "/admin/redirects/import/"),
+)
 # Words that holes take, whatever there is on the site.
 WORDS: dict[str, tuple[str, ...]] = {
     "filter_spec": ("max-10x10", "original"),
@@ -100,8 +105,11 @@ def admin_addresses(things: Things) -> Iterator[str]:
         for values in _fillings(route, names, things):
             address = "/" + HOLE.sub(lambda hole, values=values: str(values[hole[1]]), route)  # type: ignore[misc]
             found = resolve(address)
-            assert found.func is pattern.callback or pattern.name == found.url_name, address
-            yield address
+            is_meant = found.func is pattern.callback or pattern.name == found.url_name
+            # Ours stand before Wagtail's at these addresses, and are yielded for themselves.
+            assert is_meant or address.startswith(OURS), address
+            if is_meant:
+                yield address
 
 
 def admin_routes() -> Iterator[tuple[str, URLPattern]]:

@@ -25,6 +25,10 @@ _FOR_ANYBODY = {
     "account_inactive",
     "account_login",
     "account_logout",
+    "accounts_choose_password",
+    "accounts_forgotten_password",
+    "accounts_forgotten_password_sent",
+    "accounts_invitation",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "openid_connect_begin",
@@ -36,16 +40,8 @@ FREE = {
     "past_grace": _FOR_ANYBODY
     | {"account_reauthenticate", "mfa_activate_totp", "mfa_add_webauthn", "mfa_index", "mfa_list_webauthn"},
     "without_code": _FOR_ANYBODY | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"},
-    # Nobody is signed in yet, so whoever it is may have forgotten the password.
-    "half_way": _FOR_ANYBODY
-    | {
-        "accounts.password_views.ForgottenPasswordSentView",
-        "accounts.password_views.ForgottenPasswordView",
-        "accounts_choose_password",
-        "accounts_invitation",
-        "wagtailadmin_password_reset_complete",
-        "wagtailadmin_password_reset_confirm",
-    },
+    # Nobody is signed in yet, so Wagtail's own last screen of a reset answers too.
+    "half_way": _FOR_ANYBODY | {"wagtailadmin_password_reset_complete"},
 }
 
 
