@@ -5,18 +5,26 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
-from wagtail.models import Page
+from wagtail.models import Collection, Page
 from wagtail_factories import DocumentFactory, ImageFactory
 
 from .models import Alert, AlertPlace, SiteDocument, SiteImage
 
 
 class SiteImageFactory(ImageFactory):
+    """A picture in the collection that is there from the start."""
+
+    collection = factory.LazyFunction(Collection.get_first_root_node)
+
     class Meta:
         model = SiteImage
 
 
 class SiteDocumentFactory(DocumentFactory):
+    """A document in the collection that is there from the start."""
+
+    collection = factory.LazyFunction(Collection.get_first_root_node)
+
     class Meta:
         model = SiteDocument
 

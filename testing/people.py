@@ -32,6 +32,13 @@ def person_who_may(*rights: str, at: Place | Iterable[Place] = ()) -> User:
     return user
 
 
+def let_choose_files(user: User) -> User:
+    """Let somebody whom `person_who_may` made choose all pictures and documents, and return him or her."""
+    for right in ("choose_image", "choose_document"):
+        _give(user.groups.get(), right, Collection.get_first_root_node())
+    return user
+
+
 def _give(group: Group, right: str, place: Place) -> None:
     if isinstance(place, Collection):
         app = "wagtaildocs" if right.endswith("document") else "wagtailimages"

@@ -14,12 +14,12 @@ from core.editorial_rules.drafts import block_error_messages
 
 from .admin_forms import send
 from .html import words
-from .people import person_who_may, signed_in
+from .people import let_choose_files, person_who_may, signed_in
 
 
 def publisher(at: Page) -> Client:
-    """Return the browser of somebody who may write and publish at one page and below."""
-    return signed_in(person_who_may("add", "change", "publish", at=at))
+    """Return the browser of somebody who may write and publish at one page and below, and choose any file."""
+    return signed_in(let_choose_files(person_who_may("add", "change", "publish", at=at)))
 
 
 def beside(response: Any, field: str) -> str:

@@ -145,7 +145,7 @@ def test_a_page_for_a_group_opens_for_its_members_only(client: Client, small_sit
     page = add_page(small_site.home, title="Private")
     restriction = make_private(page, PageViewRestriction.GROUPS)
     client.force_login(UserFactory.create())
-    assert client.get(page.url).status_code == 302
+    assert client.get(page.url).status_code == 403
     client.force_login(member_of(restriction.groups.get().name))
     response = client.get(page.url)
     assert response.status_code == 200
