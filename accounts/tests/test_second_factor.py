@@ -239,7 +239,7 @@ def test_a_recovery_code_works_once(client: Client, publisher: User) -> None:
     assert SecurityEvent.objects.filter(action="security.recovery_code_used").count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_code_that_comes_twice_at_once_works_once() -> None:
     user = UserFactory.create()
     give_app(user)

@@ -205,7 +205,7 @@ def test_one_address_may_be_wrong_a_hundred_times_an_hour_over_all_accounts(
     assert sign_in(Client(), REMOTE_ADDR="192.0.2.8").status_code == 302
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_tries_at_once_are_all_counted(transactional_db: None) -> None:
     guess = Guess("password", ADDRESS, "192.0.2.7")
     seen: list[int | None] = []

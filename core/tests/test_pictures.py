@@ -236,7 +236,7 @@ def run() -> tuple[str, str]:
 
 
 @pytest.mark.database
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_command_cleans_what_is_there_and_says_what_it_could_not(tmp_path: Path) -> None:
     large = uncleaned_image(tmp_path, jpeg(6, four_corners((3840, 2880))), focal_point_x=600, focal_point_width=300)
     moving = uncleaned_image(tmp_path, moving_webp(), "moving.webp")
