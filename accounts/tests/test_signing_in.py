@@ -184,8 +184,8 @@ def test_an_account_that_is_not_there_is_locked_alike_and_takes_the_same_queries
             page = sign_in(client, "wrong", email).content.decode()
         asked.append(len(queries))
         assert "Try again in 1 minute." in page
-    # What the log says of a person is looked up by a key more.
-    assert abs(asked[0] - asked[1]) <= 1
+    # What the log says of a person is looked up by a key or two more.
+    assert abs(asked[0] - asked[1]) <= 2
     assert [mail.user for mail in AccountMail.objects.order_by("pk")] == [editor, None]
 
 
