@@ -85,12 +85,22 @@ def sign_out(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("You have signed out.")
 
 
+def settle(page: Page) -> None:
+    """Wait until messages have faded in and the menu has slid away: axe sees the colours of the moment."""
+    page.wait_for_timeout(300)  # what begins late
+    page.wait_for_function(
+        "() => document.getAnimations().every((each) => each.playState === 'finished' "
+        "|| each.effect.getComputedTiming().iterations === Infinity)"
+    )
+
+
 def check(page: Page, found: list[str]) -> None:
     """Note what axe finds on a screen, and what is cut off, at 320 and 1280 pixels."""
+    settle(page)
     for rule in violations(page, "main", BOTH_SIZES):
         found += [f"{page.url} {rule['id']}: {node['html'][:150]} {node['failureSummary']}" for node in rule["nodes"]]
     resize(page, PHONE)
-    page.wait_for_timeout(300)  # the menu slides away
+    settle(page)
     found += [f"{page.url}: {each} is cut off" for each in page.evaluate(CUT_OFF)]
     resize(page, DESKTOP)
 
