@@ -31,3 +31,12 @@ def unpublish(admin: Page, pk: int) -> None:
     admin.goto(f"/admin/pages/{pk}/unpublish/")
     admin.get_by_role("button", name="Yes, unpublish it").click()
     expect(admin.locator(".messages")).to_contain_text("unpublished")
+
+
+def settle(page: Page) -> None:
+    """Wait until messages have faded in and the menu has slid away: axe sees the colours of the moment."""
+    page.wait_for_timeout(300)  # what begins late
+    page.wait_for_function(
+        "() => document.getAnimations().every((each) => each.playState === 'finished' "
+        "|| each.effect.getComputedTiming().iterations === Infinity)"
+    )

@@ -15,6 +15,7 @@ from accounts.models import FailedSignIns
 from testing.directory import CLIENT, SECRET, Directory, running_directory
 from users.models import User
 
+from .admin import settle
 from .conftest import DESKTOP, PHONE
 from .test_accessibility import BOTH_SIZES, resize, violations
 from .test_admin_screens import CUT_OFF
@@ -83,15 +84,6 @@ def sign_out(page: Page) -> None:
     page.goto("/admin/logout/")
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("main")).to_contain_text("You have signed out.")
-
-
-def settle(page: Page) -> None:
-    """Wait until messages have faded in and the menu has slid away: axe sees the colours of the moment."""
-    page.wait_for_timeout(300)  # what begins late
-    page.wait_for_function(
-        "() => document.getAnimations().every((each) => each.playState === 'finished' "
-        "|| each.effect.getComputedTiming().iterations === Infinity)"
-    )
 
 
 def check(page: Page, found: list[str]) -> None:
