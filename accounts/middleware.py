@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
+from core.addresses import is_in_admin
 from users.models import User
 
 from . import sessions
@@ -64,7 +65,7 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         found = request.user
-        is_admin = _is_admin(request)
+        is_admin = is_in_admin(request)
         # Nothing is looked up before somebody asks who it is: most public pages never do.
         request.user = SimpleLazyObject(lambda: _who(request, found, is_admin=is_admin))  # type: ignore[assignment]
         return self.get_response(request)
@@ -73,7 +74,7 @@ class SecondFactorMiddleware:
         self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Lead somebody who lacks the second factor to where it is asked for or set up."""
-        if not _is_admin(request) or not request.user.is_authenticated:
+        if not is_in_admin(request) or not request.user.is_authenticated:
             return None
         standing = standing_of(request, request.user)
         # The banner of the dashboard and the screens of signing in look at it.
@@ -98,10 +99,6 @@ class SecondFactorMiddleware:
 def code_address(user: User) -> str:
     """Return the address where somebody is asked for the second factor that he or she has."""
     return str(get_adapter().get_reauthentication_methods(user)[0]["url"])
-
-
-def _is_admin(request: HttpRequest) -> bool:
-    return request.path_info.startswith(reverse("wagtailadmin_home"))
 
 
 def _who(request: HttpRequest, found: Any, *, is_admin: bool) -> Any:

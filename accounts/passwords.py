@@ -6,9 +6,9 @@ from django.http import HttpRequest
 
 from cleaning.addresses import email_identity
 from core.rate_limits import DATABASE, RateLimit
+from core.security_log import LOCKED_OUT, log_security_event
 from users.models import User
 
-from . import security_events
 from .lock_outs import FREE_TRIES, KEPT, LockedOutError, guess_at
 from .models import AccountMail
 from .services import owe_mail
@@ -45,6 +45,6 @@ def check(request: HttpRequest, address: str, password: str) -> User | None:
 def _tell(request: HttpRequest, address: str, *, is_first: bool) -> None:
     """Tell whoever signs in with this address that somebody tried; it takes the same if nobody does."""
     user = User.objects.filter(email=address).first()
-    security_events.note(security_events.LOCKED_OUT, about=user, request=request)
+    log_security_event(LOCKED_OUT, about=user, request=request)
     if is_first and not TOLD.is_too_often(address):
         owe_mail(AccountMail.Kind.LOCKED_OUT, user=user)

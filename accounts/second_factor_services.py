@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
 
+from core.security_log import log_security_event
 from users.models import User
 
 from . import security_events
@@ -22,4 +23,4 @@ def reset(person: User, *, by: User | None = None, request: HttpRequest | None =
     Authenticator.objects.filter(user_id=person.pk).delete()
     end_sessions_of(person)
     owe_mail(AccountMail.Kind.SECOND_FACTOR_CHANGED, user=person)
-    security_events.note(security_events.FACTOR_RESET, about=person, user=by, request=request)
+    log_security_event(security_events.FACTOR_RESET, about=person, user=by, request=request)

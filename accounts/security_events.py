@@ -1,12 +1,27 @@
-"""What the security log says of signing in, beside signing in and out themselves."""
+"""What the security log says of accounts, beside signing in and out themselves."""
 
-from django.http import HttpRequest
+from core.security_log import register_security_action
 
-from core.security_log import LOCKED_OUT, log_security_event, register_security_action
-from users.models import User
-
-__all__ = ["LOCKED_OUT", "note"]
-
+INVITED = register_security_action("security.invited", "Invited", "Was sent an invitation")
+INVITATION_ACCEPTED = register_security_action(
+    "security.invitation_accepted", "Invitation accepted", "Chose a password with the link of the invitation"
+)
+RESET_ASKED = register_security_action(
+    "security.reset_asked", "Link to a new password, by an administrator", "Had a link to choose a new password sent"
+)
+RESET_SENT = register_security_action(
+    "security.reset_sent", "Link to a new password", "A link to choose a new password was sent"
+)
+RESET_USED = register_security_action(
+    "security.reset_used", "Forgotten password", "Chose a new password with a link from an e-mail"
+)
+PASSWORD_CHANGED = register_security_action("security.password_changed", "Password changed", "Changed the password")
+ADDRESS_CHANGED = register_security_action(
+    "security.address_changed", "Sign-in address changed", "The sign-in address was changed"
+)
+LINK_PRINTED = register_security_action(
+    "security.link_printed", "Link printed", "A link to choose a password was printed where the site runs"
+)
 FACTOR_ADDED = register_security_action(
     "security.second_factor_added", "Second step added", "Added a second step of signing in"
 )
@@ -24,8 +39,3 @@ SESSIONS_ENDED = register_security_action("security.sessions_ended", "Sessions e
 SINGLE_SIGN_ON = register_security_action(
     "security.single_sign_on", "Single sign-on", "Came from the directory to sign in"
 )
-
-
-def note(action: str, *, about: User | None, user: User | None = None, request: HttpRequest | None = None) -> None:
-    """Note that something happened to the account of `about`; `user` did it (none: somebody unknown)."""
-    log_security_event(action, about=about, user=user, request=request)

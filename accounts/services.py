@@ -14,36 +14,25 @@ from django.utils import timezone
 
 from core.models import MailState
 from core.rate_limits import DATABASE, HOUR, RateLimit
-from core.security_log import log_security_event, register_security_action
+from core.security_log import log_security_event
 from core.visitors import network_of
 from users.models import User
 
 from .models import AccountMail
 from .queries import is_invited
+from .security_events import (
+    ADDRESS_CHANGED,
+    INVITATION_ACCEPTED,
+    INVITED,
+    LINK_PRINTED,
+    PASSWORD_CHANGED,
+    RESET_ASKED,
+    RESET_SENT,
+    RESET_USED,
+)
 from .tokens import INVITATION, NEW_ADDRESS, RESET, ExpiredError, Purpose, read_address_token, read_password_token
 
 Kind = AccountMail.Kind
-
-INVITED = register_security_action("security.invited", "Invited", "Was sent an invitation")
-INVITATION_ACCEPTED = register_security_action(
-    "security.invitation_accepted", "Invitation accepted", "Chose a password with the link of the invitation"
-)
-RESET_ASKED = register_security_action(
-    "security.reset_asked", "Link to a new password, by an administrator", "Had a link to choose a new password sent"
-)
-RESET_SENT = register_security_action(
-    "security.reset_sent", "Link to a new password", "A link to choose a new password was sent"
-)
-RESET_USED = register_security_action(
-    "security.reset_used", "Forgotten password", "Chose a new password with a link from an e-mail"
-)
-PASSWORD_CHANGED = register_security_action("security.password_changed", "Password changed", "Changed the password")
-ADDRESS_CHANGED = register_security_action(
-    "security.address_changed", "Sign-in address changed", "The sign-in address was changed"
-)
-LINK_PRINTED = register_security_action(
-    "security.link_printed", "Link printed", "A link to choose a password was printed where the site runs"
-)
 
 # Rows count by the hour and forget an hour as a whole, so three within any hour takes a period of two.
 RESETS = RateLimit("reset mail", most=3, period=2 * HOUR, store=DATABASE)

@@ -26,6 +26,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from core.security_log import log_security_event
 from users.models import User
 
 from . import security_events, sessions, single_sign_on
@@ -173,7 +174,7 @@ class SessionsView(ListUserSessionsView):
         """End every other session."""
         response = cast(HttpResponse, super().form_valid(form))
         user = cast(User, self.request.user)
-        security_events.note(security_events.SESSIONS_ENDED, about=user, user=user, request=self.request)
+        log_security_event(security_events.SESSIONS_ENDED, about=user, user=user, request=self.request)
         return response
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from core.security_log import log_security_event
 from users.models import User
 
 from . import security_events, sessions
@@ -26,7 +27,7 @@ def note_signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def note_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """Somebody has set up an app or a passkey."""
     if authenticator.type in FACTORS:
-        security_events.note(security_events.FACTOR_ADDED, about=user, user=user, request=request)
+        log_security_event(security_events.FACTOR_ADDED, about=user, user=user, request=request)
         owe_mail(AccountMail.Kind.SECOND_FACTOR_CHANGED, user=user)
 
 
@@ -34,14 +35,14 @@ def note_added(request: HttpRequest, user: User, authenticator: Authenticator, *
 def note_removed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """Somebody has removed an app or a passkey."""
     if authenticator.type in FACTORS:
-        security_events.note(security_events.FACTOR_REMOVED, about=user, user=user, request=request)
+        log_security_event(security_events.FACTOR_REMOVED, about=user, user=user, request=request)
         owe_mail(AccountMail.Kind.SECOND_FACTOR_CHANGED, user=user)
 
 
 @receiver(authenticator_reset)
 def note_new_codes(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Somebody has made new recovery codes; the old ones are gone."""
-    security_events.note(security_events.CODES_MADE, about=user, user=user, request=request)
+    log_security_event(security_events.CODES_MADE, about=user, user=user, request=request)
     owe_mail(AccountMail.Kind.SECOND_FACTOR_CHANGED, user=user)
 
 
@@ -49,4 +50,4 @@ def note_new_codes(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def note_code_used(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """Somebody has got in with a recovery code."""
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        security_events.note(security_events.CODE_USED, about=user, user=user, request=request)
+        log_security_event(security_events.CODE_USED, about=user, user=user, request=request)

@@ -25,6 +25,7 @@ from django.urls import reverse
 from requests import RequestException
 
 from cleaning.addresses import email_identity
+from core.security_log import log_security_event
 from users.models import User
 
 from . import security_events
@@ -98,7 +99,7 @@ def accept(request: HttpRequest, login: SocialLogin) -> None:
         SocialAccount.objects.filter(pk=login.account.pk).update(extra_data={})
     else:
         login.connect(request, _account_of(request, claims))
-    security_events.note(security_events.SINGLE_SIGN_ON, about=login.user, user=login.user, request=request)
+    log_security_event(security_events.SINGLE_SIGN_ON, about=login.user, user=login.user, request=request)
 
 
 def _check(request: HttpRequest, login: SocialLogin, claims: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Addresses of signing in, beneath the admin's own; the library's others, such as signing up, are not here."""
+"""Addresses of signing in and of choosing a password, beneath the admin's own; the library's others are not here."""
 
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from . import second_factor_views, sign_in_views
+from . import password_views, second_factor_views, sign_in_views
 
 SIGN_IN = [
     path("login/", sign_in_views.SignInView.as_view(), name="account_login"),
@@ -31,6 +31,22 @@ SIGN_IN = [
         sign_in_views.finish_single_sign_on,
         name="openid_connect_callback",
     ),
+]
+PASSWORDS = [
+    # The first two are at the addresses of Wagtail's, whose names lead here too.
+    path("password_reset/", password_views.ForgottenPasswordView.as_view(), name="accounts_forgotten_password"),
+    path(
+        "password_reset/done/",
+        password_views.ForgottenPasswordSentView.as_view(),
+        name="accounts_forgotten_password_sent",
+    ),
+    # A link of an earlier release has a slash in its token.
+    path(
+        "password_reset/confirm/<path:token>/",
+        password_views.ChoosePasswordView.as_view(),
+        name="accounts_choose_password",
+    ),
+    path("invitation/<str:token>/", password_views.InvitationView.as_view(), name="accounts_invitation"),
 ]
 SECURITY = [
     path("sign-in/security/", sign_in_views.SignInAndSecurityView.as_view(), name="mfa_index"),
@@ -57,6 +73,7 @@ PEOPLE = [
 urlpatterns = decorate_urlpatterns(
     [
         *SIGN_IN,
+        *PASSWORDS,
         *decorate_urlpatterns(SECURITY, sign_in_views.or_back),
         *decorate_urlpatterns(PEOPLE, require_admin_access),
     ],

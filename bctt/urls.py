@@ -18,7 +18,6 @@ from home.sitemaps import PublicPagesSitemap
 urlpatterns = [
     # Signing in, in the place of Wagtail's own forms: these know second factors, and guessing is slow.
     path("admin/", include("accounts.urls")),
-    path("admin/", include("accounts.password_urls")),
     path("_util/login/", frontend_login),
     path("_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/", page_password),
     path("documents/authenticate_with_password/<int:restriction_id>/", collection_password),

@@ -1,6 +1,8 @@
-"""The one address of the site: where whatever leads here from elsewhere says that it is."""
+"""The one address of the site, which whatever leads here from elsewhere names; and what of the site is the admin."""
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
 
 
 def base_url() -> str:
@@ -15,3 +17,8 @@ def base_url() -> str:
 def absolute(path: str) -> str:
     """Return the whole address of a path such as "/centres/"; what is a whole address already is returned as it is."""
     return path if path.startswith(("https://", "http://")) else f"{base_url()}{path}"
+
+
+def is_in_admin(request: HttpRequest) -> bool:
+    """Whether a request is for something beneath the admin's address."""
+    return request.path_info.startswith(reverse("wagtailadmin_home"))

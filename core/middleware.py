@@ -22,6 +22,7 @@ from wagtail.query import PageQuerySet
 from cleaning.addresses import clean_entry
 from users.models import User
 
+from .addresses import is_in_admin
 from .headers import fill_in
 from .page_tools.own_tags import complete_tag
 from .permissions import asked_by, known_pages, may_know_of_all
@@ -69,7 +70,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
             return parts
         if getattr(request, "is_preview", False):
             parts.replace = {"frame-ancestors": [SELF]}
-        elif request.path_info.startswith(reverse("wagtailadmin_home")):
+        elif is_in_admin(request):
             parts.config = settings.CONTENT_SECURITY_POLICY_ADMIN
         return parts
 
@@ -145,7 +146,7 @@ class AdminNumbersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # A block's preview calls the name of the block `id`.
         is_preview = request.path_info == reverse("wagtailadmin_block_preview")
-        if request.path_info.startswith(reverse("wagtailadmin_home")) and not is_preview:
+        if is_in_admin(request) and not is_preview:
             if not all(_may_be_number(name, value) for name, values in request.GET.lists() for value in values):
                 return render(request, "400.html", status=400)
             lost = [
@@ -202,7 +203,7 @@ class SecurityLogMiddleware:
         if gives_rights:
             note_newer_rights(before, cast(User, request.user))
         name = TABLE.search(response.headers.get("Content-Disposition", ""))
-        if name and request.path_info.startswith(reverse("wagtailadmin_home")) and request.user.is_authenticated:
+        if name and is_in_admin(request) and request.user.is_authenticated:
             log_security_event(
                 EXPORTED, user=request.user, data={"what": f"{name[1]}, at {request.path_info}"}, request=request
             )
@@ -251,13 +252,12 @@ class PageAccessMiddleware:
 
 def _is_for_editor(request: HttpRequest) -> bool:
     """Whether this is for a screen of the admin, from somebody who does not know everything."""
-    is_admin = request.path_info.startswith(reverse("wagtailadmin_home"))
-    return is_admin and request.user.is_authenticated and not request.user.is_superuser
+    return is_in_admin(request) and request.user.is_authenticated and not request.user.is_superuser
 
 
 def _leads_back(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether this answer sends somebody to the login who has signed in."""
-    if response.status_code != HTTPStatus.FOUND or request.path_info.startswith(reverse("wagtailadmin_home")):
+    if response.status_code != HTTPStatus.FOUND or is_in_admin(request):
         return False
     path = urlsplit(response["Location"]).path
     return path == resolve_url(settings.WAGTAIL_FRONTEND_LOGIN_URL) and request.user.is_authenticated

@@ -1,22 +1,18 @@
 """Whether every address of the admin asks for the second factor: a walk over all of them, for tests and the drill."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
-from django.http import Http404
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
+from bctt.tests.admin_addresses import admin_addresses
 from users.models import User
 
 PASSWORD = "correct-horse-battery"
-HOLE = re.compile(r"<(\w+:)?\w+>")
-GROUP = re.compile(r"\(\?P<\w+>[^)]*\)")
 
 
 # All that somebody gets an answer to who has not signed in completely: signing in and out, and what those screens
@@ -56,20 +52,9 @@ class Walk:
     answered: set[str]
 
 
-def admin_addresses(page: int) -> list[str]:
-    """Return every address beneath the admin that leads to a view, with the number of a page in its holes."""
-    found = set()
-    for route in _routes(get_resolver().url_patterns, ""):
-        if not route.startswith("admin/"):
-            continue
-        address = "/" + re.sub(r"[\^$\\]", "", HOLE.sub(str(page), GROUP.sub(str(page), route)))
-        address = address.replace(".*", "anything").replace("?", "")
-        try:
-            resolve(address)
-        except Http404:  # a hole that takes words of its own
-            continue
-        found.add(address)
-    return sorted(found)
+def addresses_about(page: int) -> list[str]:
+    """Return every address of the admin, with a page of this number in those about pages."""
+    return list(dict.fromkeys(admin_addresses({"pages": [page], "parents": [page]})))
 
 
 def walk(page: int, canaries: list[str], *, session: Callable[[Client, User], None], user: User) -> Walk:
@@ -83,7 +68,7 @@ def walk(page: int, canaries: list[str], *, session: Callable[[Client, User], No
     answered: set[str] = set()
     requests = 0
     free = FREE[session.__name__]
-    addresses = admin_addresses(page)
+    addresses = addresses_about(page)
     for address in addresses:
         for method in ("get", "post"):
             session(client, user)
@@ -143,17 +128,8 @@ def seen_in_grace(page: int, canaries: list[str], user: User) -> int:
     client = Client(raise_request_exception=False)
     client.force_login(user)
     seen = 0
-    for address in admin_addresses(page):
+    for address in addresses_about(page):
         if address.startswith(("/admin/api/", "/admin/pages/", "/admin/choose-page/")):
             body = client.get(address).getvalue().decode(errors="replace")
             seen += any(each in body for each in canaries)
     return seen
-
-
-def _routes(found: list[Any], before: str) -> Iterator[str]:
-    for each in found:
-        route = before + str(each.pattern)
-        if isinstance(each, URLResolver):
-            yield from _routes(each.url_patterns, route)
-        elif isinstance(each, URLPattern):
-            yield route

@@ -412,6 +412,7 @@ TEMPLATES = {
     "usersessions/usersession_list.html": "232143c3f98d",
     "wagtailadmin/account/settings_panels/avatar.html": "c03353d6f35d",
     "wagtailadmin/admin_base.html": "8d1e91482208",
+    "wagtailadmin/chooser/tables/parent_page_cell.html": "e09e2aa85aed",
     "wagtailadmin/base.html": "d9022f8527df",
     "wagtailadmin/bulk_actions/confirmation/base.html": "60ad5d946cb8",
     "wagtailadmin/generic/confirm_unpublish.html": "be455f5ded58",

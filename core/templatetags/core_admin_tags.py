@@ -5,9 +5,11 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.template.context import RequestContext
+from wagtail.models import Page
 
 from core.page_tools.redirects import RedirectForm
 from core.page_tools.usage import Usage, usage_of
+from core.permissions import is_draft_title_known
 
 register = template.Library()
 
@@ -27,3 +29,11 @@ def redirect_form(context: RequestContext) -> RedirectForm:
     """Return the form that asks where people are sent once the page of this screen is gone, as it was sent."""
     request = context["request"]
     return RedirectForm(request.POST or None, page=context["page"], user=request.user)
+
+
+@register.simple_tag
+def known_title(page: Page) -> str:
+    """Return the title of a page as whoever asks may know it: of a draft, of what residents read, or "" of neither."""
+    if is_draft_title_known(page):
+        return str(page.get_admin_display_title())
+    return page.title if page.live else ""
