@@ -44,6 +44,9 @@ class IndexView(WagtailIndexView):
             "invitation", label="Invitation", accessor=lambda user: "Not used yet" if is_invited(user) else ""
         )
         *first, last = super().columns
+        for column in first:
+            if column.name == User.USERNAME_FIELD:
+                column.label = "E-mail address"  # Wagtail says "Username"
         return [*first, invitation, last]
 
 
