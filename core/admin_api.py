@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.api.v2.filters import SearchFilter
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.permissions import policy_registry
@@ -15,6 +16,11 @@ class ReadOnlyPages(PagesAdminAPIViewSet):
     """Pages, without what can be done to them: no screen uses that, and it goes round the rules of the forms."""
 
     actions: dict[str, type] = {}
+    # What was searched for cannot be filtered any more, and Wagtail 8.0.1 adds two filters after the search.
+    filter_backends = [
+        *(each for each in PagesAdminAPIViewSet.filter_backends if each is not SearchFilter),
+        SearchFilter,
+    ]
 
 
 class OwnDocuments(DocumentsAdminAPIViewSet):

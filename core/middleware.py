@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.chooser import page_models_from_string
@@ -147,7 +148,10 @@ class AdminNumbersMiddleware:
         # A block's preview calls the name of the block `id`.
         is_preview = request.path_info == reverse("wagtailadmin_block_preview")
         if is_in_admin(request) and not is_preview:
-            if not all(_may_be_number(name, value) for name, values in request.GET.lists() for value in values):
+            # Actions on ticked rows take all rows.
+            others = {"all"} if "/bulk/" in request.path_info else set()
+            entries = ((name, value) for name, values in request.GET.lists() for value in values)
+            if not all(_may_be_number(name, value) or (name == "id" and value in others) for name, value in entries):
                 return render(request, "400.html", status=400)
             lost = [
                 name
@@ -155,19 +159,23 @@ class AdminNumbersMiddleware:
                 if name in request.GET and not form.match(request.GET[name])
             ]
             if lost:
-                others = request.GET.copy()
+                kept = request.GET.copy()
                 for name in lost:
-                    del others[name]
-                request.GET = cast(Any, others)
+                    del kept[name]
+                request.GET = cast(Any, kept)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Show the first page of a list that has no such page, where Wagtail's screen fails."""
+        if isinstance(exception, InvalidPage) and is_in_admin(request) and request.method == "GET":
+            return redirect(request.path)
+        return None
 
 
 def _may_be_number(name: str, value: str) -> bool:
     """Whether a parameter of this name, if it is one for a key, has one; a filter that nobody chose has none."""
     is_key = name.rpartition("_")[2] == "id"
     if not is_key and name != "target_pages[]":
-        return True
-    if name == "id" and value == "all":
         return True
     if not value:
         return is_key and name != "id"

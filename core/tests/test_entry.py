@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page
+from wagtail.models import Page, Workflow
 
 from core.middleware import EntryMiddleware
 from core.rich_text import CleanRichTextArea
@@ -114,6 +114,27 @@ def test_what_is_no_number_or_no_text_is_answered(
     assert answer.status_code == status or (status == 200 and answer.status_code == 302)
     if status == 400:
         assert "This address has a mistake in it" in answer.content.decode()
+
+
+def test_all_is_no_number_but_of_ticked_rows(admin_client: Client, small_site: SmallSite) -> None:
+    assert admin_client.get("/admin/choose-page/chosen-multiple/?id=all").status_code == 400
+    root = f"/admin/bulk/wagtailcore/page/publish/?id=all&parentId={small_site.home.pk}"
+    assert admin_client.get(root).status_code == 200
+
+
+def test_a_list_that_has_no_such_page_shows_its_first(admin_client: Client, small_site: SmallSite) -> None:
+    workflow = Workflow.objects.get_or_create(name="Juggling")[0]
+    address = f"/admin/workflows/edit/{workflow.pk}/"
+    response = admin_client.get(f"{address}?p=11408448", follow=True)
+    assert response.redirect_chain == [(address, 302)]
+    assert response.status_code == 200
+
+
+def test_the_api_searches_what_it_has_filtered(admin_client: Client, small_site: SmallSite) -> None:
+    add_page(small_site.home, title="Juggling")
+    for filtered in ("has_children=0", "has_children=0&translation_of=1", "for_explorer=1"):
+        for address in ("/admin/api/main/pages/", f"/admin/api/main/pages/{small_site.home.pk}/"):
+            assert admin_client.get(f"{address}?search=juggling&{filtered}").status_code in (200, 400, 404), address
 
 
 def test_a_cookie_with_a_null_character_is_no_cookie(client: Client, small_site: SmallSite) -> None:
