@@ -1,11 +1,12 @@
 """Names of uploaded files: short enough for every disk and column, nothing unseen in them, and with their words."""
 
 import re
-import unicodedata
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
+
+from cleaning.addresses import folded
 
 # Storage adds its folder and, where a name is taken, eight letters; the column holds 100.
 MAX_LETTERS = 80
@@ -28,7 +29,7 @@ def ending_of(name: str) -> str:
 
 def short_name(name: str) -> str:
     """Return a name that can be kept anywhere, of the same words as far as they go, and with the same ending."""
-    name = _seen(name.replace("\\", "/").rpartition("/")[2])
+    name = folded(name.replace("\\", "/").rpartition("/")[2])
     name = DOTS.sub(".", SIGNS.sub(" ", name)).strip()
     # Nothing but an ending is one all the same; with a dot in front, files are hidden.
     if name.startswith("."):
@@ -42,14 +43,6 @@ def short_name(name: str) -> str:
     if WINDOWS_NAMES.match(stem):
         stem = f"{NO_NAME}-{stem}"
     return (_cut(stem, MAX_LETTERS - len(ending), MAX_BYTES) or NO_NAME) + ending
-
-
-def _seen(name: str) -> str:
-    """Return the letters of a name that can be seen, each in its one spelling (Unicode NFC)."""
-    return "".join(
-        letter if not unicodedata.category(letter).startswith("C") else " " if letter in "\t\n\r" else ""
-        for letter in unicodedata.normalize("NFC", name)
-    )
 
 
 def _cut(stem: str, letters: int, size: int) -> str:
