@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from cleaning.addresses import email_identity
 from core.rate_limits import DATABASE, RateLimit
-from core.security_log import LOCKED_OUT, log_security_event
+from core.security.log import LOCKED_OUT, log_security_event
 from users.models import User
 
 from .lock_outs import FREE_TRIES, KEPT, LockedOutError, guess_at

@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
 
-from core.security_log import log_security_event
+from core.security.log import log_security_event
 from users.models import User
 
 from . import security_events

@@ -1,6 +1,6 @@
 """What the security log says of accounts, beside signing in and out themselves."""
 
-from core.security_log import register_security_action
+from core.security.log import register_security_action
 
 INVITED = register_security_action("security.invited", "Invited", "Was sent an invitation")
 INVITATION_ACCEPTED = register_security_action(

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.models import MailState
 from core.rate_limits import DATABASE, HOUR, RateLimit
-from core.security_log import log_security_event
+from core.security.log import log_security_event
 from core.visitors import network_of
 from users.models import User
 

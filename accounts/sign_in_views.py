@@ -26,7 +26,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from core.security_log import log_security_event
+from core.security.log import log_security_event
 from users.models import User
 
 from . import security_events, sessions, single_sign_on

@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from core.security_log import log_security_event
+from core.security.log import log_security_event
 from users.models import User
 
 from . import security_events, sessions

@@ -25,7 +25,7 @@ from django.urls import reverse
 from requests import RequestException
 
 from cleaning.addresses import email_identity
-from core.security_log import log_security_event
+from core.security.log import log_security_event
 from users.models import User
 
 from . import security_events

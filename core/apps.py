@@ -17,11 +17,12 @@ class CoreConfig(AppConfig):
         from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
         from wagtail.users.models import UserProfile
 
-        from . import checks, jobs, security_signals, signals  # noqa: F401
+        from . import checks, jobs, signals  # noqa: F401
         from .converters import IdConverter
         from .fields import DayFormField, MomentFormField
         from .images.cleaning import CleanPictureFile
         from .images.forms import CleanAvatarForm
+        from .security import signals as security_signals  # noqa: F401
         from .spreadsheets import make_exports_safe
 
         make_exports_safe()

@@ -4,7 +4,7 @@ from .mail.sending import send
 from .rate_limits import forget_old_tallies
 from .scheduler.publishing import publish_scheduled_content
 from .scheduler.registry import scheduled_job
-from .security_log import forget_old_events
+from .security.log import forget_old_events
 
 
 @scheduled_job("publish what was scheduled", order=10)

@@ -27,8 +27,8 @@ from .addresses import is_in_admin
 from .headers import fill_in
 from .page_tools.own_tags import complete_tag
 from .permissions import asked_by, known_pages, may_know_of_all
-from .security_log import EXPORTED, log_security_event
-from .security_signals import newest_rights, note_newer_rights
+from .security.log import EXPORTED, log_security_event
+from .security.signals import newest_rights, note_newer_rights
 from .views import may_not_see
 from .visibility import remembered_for_request
 

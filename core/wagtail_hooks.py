@@ -45,10 +45,10 @@ from .page_tools.still_correct import STILL_CORRECT
 from .permissions import known_pages, may_change
 from .redirect_imports import import_redirects_view
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
-from .security_log import POWERS_OF_USER, log_security_event, register_actions_with_wagtail
-from .security_report import SecurityView
-from .security_signals import POWERS
-from .upload_views import AddNamedDocuments, AddNamedImages
+from .security.log import POWERS_OF_USER, log_security_event, register_actions_with_wagtail
+from .security.report import SecurityView
+from .security.signals import POWERS
+from .uploads.admin_views import AddNamedDocuments, AddNamedImages
 
 
 class AlertViewSet(SnippetViewSet):

@@ -19,7 +19,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from core.dates import describe_moment
 from core.mail.server import set_paused
 from core.models import Mailing
-from core.security_log import PERSONAL_ERASURE, PERSONAL_EXPORT, log_security_event
+from core.security.log import PERSONAL_ERASURE, PERSONAL_EXPORT, log_security_event
 from users.models import User
 
 from . import notices, services

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import filetype
 from django.core.exceptions import ValidationError
 
-from core.file_names import ending_of
+from core.uploads.file_names import ending_of
 
 from .office_dangers import MACROS, check_dangers
 from .read_pdf import danger_in

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.utils.file import hash_filelike
 
-from core.file_names import ending_of
 from core.models import Language, SiteDocument
-from core.virus_scanner import check_for_viruses
+from core.uploads.file_names import ending_of
+from core.uploads.virus_scanner import check_for_viruses
 
 from .file_types import check_file
 from .models import DocumentReading, ReadingState

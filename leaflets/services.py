@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.search.index import insert_or_update_object
 
-from core.file_names import ending_of
 from core.models import SiteDocument
+from core.uploads.file_names import ending_of
 
 from .models import DocumentReading, LeafletPage, ReadingState
 from .problems import LANGUAGE_PROBLEMS, language_problems, problems_of

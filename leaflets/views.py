@@ -16,7 +16,7 @@ from wagtail.documents.views.serve import serve
 
 from core.models import SiteDocument
 from core.page_tools.usage import Usage, usage_of
-from core.ranges import partly
+from core.uploads.ranges import partly
 
 from .mending import documents_to_mend, having_problem
 from .models import DocumentReading

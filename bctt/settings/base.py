@@ -251,7 +251,7 @@ CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
 # The longest that it may take to look at one file, in seconds. An editor waits for it.
 CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=20)
 
-FILE_UPLOAD_HANDLERS = ["core.file_names.ShortNameInMemory", "core.file_names.ShortNameOnDisk"]
+FILE_UPLOAD_HANDLERS = ["core.uploads.file_names.ShortNameInMemory", "core.uploads.file_names.ShortNameOnDisk"]
 
 # Wagtail's page editor sends many fields for a page with many rows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -54,7 +54,7 @@ from core.page_tools.own_tags import OwnDocumentTags, OwnImageTags, OwnTagsChoos
 from core.redirect_imports import import_redirects_view
 from core.rich_text import PublicPageLinkHandler
 from core.scheduler.publishing import SIGNALS
-from core.upload_views import AddNamedDocuments, AddNamedImages
+from core.uploads.admin_views import AddNamedDocuments, AddNamedImages
 from home.models import ContentPage
 from search.backends.postgres import QuickSearchQueryCompiler
 from testing.pages import SmallSite
@@ -318,7 +318,7 @@ def test_what_is_set_on_others_when_the_site_starts_is_still_asked_for() -> None
     assert isinstance(panel.get_form(), CleanAvatarForm)
 
 
-@relies_on("AddDocuments", "AddImages", where=["core/upload_views.py"])
+@relies_on("AddDocuments", "AddImages", where=["core/uploads/admin_views.py"])
 def test_our_screens_for_several_files_stand_before_those_of_wagtail() -> None:
     for address, ours in (("wagtailimages", AddNamedImages), ("wagtaildocs", AddNamedDocuments)):
         view: Any = resolve(reverse(f"{address}:add_multiple")).func

@@ -10,8 +10,8 @@ from wagtail.admin.forms.account import AvatarPreferencesForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from core.file_names import ending_of
-from core.virus_scanner import check_for_viruses
+from core.uploads.file_names import ending_of
+from core.uploads.virus_scanner import check_for_viruses
 
 from .cleaning import clean_picture
 

@@ -1,4 +1,4 @@
-"""The rows of the security log: who did what that matters for safety; see `core.security_log`."""
+"""The rows of the security log: who did what that matters for safety; see `core.security.log`."""
 
 from typing import Any
 

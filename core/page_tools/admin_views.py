@@ -16,7 +16,7 @@ from wagtail.models import Page
 from core.addresses import absolute
 from core.models import BasePage
 from core.permissions import changeable
-from core.security_log import DRAFT_LINK, log_security_event
+from core.security.log import DRAFT_LINK, log_security_event
 from users.models import User
 
 from .shared_drafts import SHOWN_FOR, token_for

@@ -22,7 +22,7 @@ from wagtail.models import (
 
 from core.models import SecurityEvent
 from core.scheduler.registry import registered_jobs
-from core.security_log import (
+from core.security.log import (
     DRAFT_LINK,
     EXPORTED,
     POWERS_OF_USER,
@@ -32,7 +32,7 @@ from core.security_log import (
     hidden,
     log_security_event,
 )
-from core.security_signals import NOTED_FAILURES
+from core.security.signals import NOTED_FAILURES
 from testing.pages import SmallSite, add_page, elements
 from testing.people import person_who_may, signed_in
 from users.models import User

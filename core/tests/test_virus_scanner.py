@@ -16,7 +16,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from core.models import SiteImage
-from core.virus_scanner import check_for_viruses
+from core.uploads.virus_scanner import check_for_viruses
 
 from .test_uploads import choose, picture, upload
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from core.private_files import close_files
+from core.uploads.private_files import close_files
 
 
 class Command(BaseCommand):

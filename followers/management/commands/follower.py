@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
 from core.acting import ActsForOthers
-from core.security_log import PERSONAL_ERASURE, PERSONAL_EXPORT, log_security_event
+from core.security.log import PERSONAL_ERASURE, PERSONAL_EXPORT, log_security_event
 from followers.queries import everything_about
 from followers.services import erase, normalised
 

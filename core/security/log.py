@@ -2,7 +2,7 @@
 
 Whatever matters for safety is noted with `log_security_event`. An app above core names its own actions with
 `register_security_action` in its `AppConfig.ready`. Administrators read the log under Reports → Security
-(`core.security_report`); it is kept for a year. It holds no password, no token, and nobody's network address.
+(`core.security.report`); it is kept for a year. It holds no password, no token, and nobody's network address.
 """
 
 from collections import defaultdict
@@ -16,10 +16,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.log_actions import LogActionRegistry, LogFormatter, get_active_log_context
 
+from core.models import SecurityEvent
+from core.visitors import keyed_hash, network_of
 from users.models import User
-
-from .models import SecurityEvent
-from .visitors import keyed_hash, network_of
 
 KEPT = timedelta(days=365)
 

@@ -22,10 +22,11 @@ from wagtail.models import (
     PageViewRestriction,
 )
 
+from core.rate_limits import DATABASE, RateLimit
+from core.visitors import network_of
 from users.models import User
 
-from .rate_limits import DATABASE, RateLimit
-from .security_log import (
+from .log import (
     GROUPS_OF_USER,
     POWERS_OF_USER,
     PRIVACY,
@@ -36,7 +37,6 @@ from .security_log import (
     hidden,
     log_security_event,
 )
-from .visitors import network_of
 
 # Failed sign-ins that are noted from one network: more say nothing new, and the log must not be a way to fill a disk.
 NOTED_FAILURES = RateLimit("sign-in log", most=60, period=timedelta(hours=1), store=DATABASE)

@@ -10,7 +10,7 @@ from wagtail.admin.views.generic.history import HistoryFilterSet
 from wagtail.admin.views.reports import ReportView
 from wagtail.models.audit_log import LogEntryQuerySet
 
-from .models import SecurityEvent
+from core.models import SecurityEvent
 
 
 class SecurityFilterSet(HistoryFilterSet):
