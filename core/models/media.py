@@ -1,14 +1,16 @@
 """The site's own image and document models, from the first migration, so that they can grow."""
 
+from io import BytesIO
 from typing import Any, ClassVar
 
-from django.core.files.base import File
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
 from django.db import models
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image, SourceImageIOError
 from wagtail.search import index
 
-from core.images.cleaning import CleanPictureFile, clean_picture
+from core.images.cleaning import UNREADABLE, CleanPictureFile, clean_picture
 from core.images.containers import is_clean
 
 
@@ -69,11 +71,21 @@ class SiteImage(AbstractImage):
         verbose_name_plural = "images"
 
     def generate_rendition_file(self, filter: Filter, *, source: "File[Any] | None" = None) -> "File[Any]":  # noqa: A002
-        """Return a size of the picture; of one that was not cleaned when it came in, made of a cleaned copy."""
+        """Return a size of the picture; of one that was not cleaned when it came in, made of a cleaned copy.
+
+        Wagtail asks for several sizes in threads at once and gives each the content: the one open file is not theirs to
+        share. Raises SourceImageIOError if it cannot be read, which the templates' tags show as a missing picture.
+        """
+        try:
+            content = self._original_bytes() if source is None else source.read()
+            clean = BytesIO(content) if is_clean(content) else clean_picture(ContentFile(content, self.file.name))
+            return super().generate_rendition_file(filter, source=clean)
+        except (*UNREADABLE, ValidationError) as error:
+            raise SourceImageIOError(str(error)) from error
+
+    def _original_bytes(self) -> bytes:
         with self.open_file() as original:
-            if not is_clean(original.read()):
-                source = clean_picture(original)
-        return super().generate_rendition_file(filter, source=source)
+            return original.read()
 
 
 # Wagtail's own field, as migrations know it; but nothing gets into storage through it that is not cleaned.

@@ -3,6 +3,7 @@
 import gc
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,10 +142,14 @@ def test_a_decorative_picture_has_an_empty_description(image: SiteImage) -> None
     assert picture(image, decorative=True, alt_text="Two jugglers").attributes["alt"] == ""
 
 
-def test_a_picture_whose_file_is_lost_does_not_take_the_page_down(
-    client: Client, small_site: SmallSite, image: SiteImage
+@pytest.mark.parametrize("left", [None, 0, 10, 2_000])
+def test_a_picture_whose_file_is_lost_or_damaged_does_not_take_the_page_down(
+    client: Client, small_site: SmallSite, left: int | None
 ) -> None:
-    image.file.storage.delete(image.file.name)
+    image = SiteImageFactory.create(file__width=600, file__height=400, file__format="PNG", file__color="teal")
+    path = Path(image.file.path)
+    kept = path.read_bytes()
+    path.unlink() if left is None else path.write_bytes(kept[:left])
     value = {"image": {"image": image.pk, "alt_text": "Two jugglers", "decorative": False}, "caption": "Seen"}
     page = add_page(small_site.home, body=[{"type": "image", "value": value}])
     response = client.get(page.url)

@@ -235,6 +235,23 @@ def run() -> tuple[str, str]:
     return said.getvalue(), wrong.getvalue()
 
 
+def test_several_sizes_made_at_once_do_not_share_an_open_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[SiteImage] = []
+    image = uncleaned_image(tmp_path, jpeg())
+    open_file = SiteImage.open_file
+
+    def counted(self: SiteImage) -> Any:
+        opened.append(self)
+        return open_file(self)
+
+    monkeypatch.setattr(SiteImage, "open_file", counted)
+    sizes = image.get_renditions("max-20x20", "max-30x30", "max-40x40")
+    assert len(sizes) == 3
+    # By Wagtail, before its threads start.
+    assert len(opened) == 1
+    assert [traces(Path(size.file.path).read_bytes()) for size in sizes.values()] == [[], [], []]
+
+
 @pytest.mark.database
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_command_cleans_what_is_there_and_says_what_it_could_not(tmp_path: Path) -> None:
