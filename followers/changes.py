@@ -80,7 +80,7 @@ def _(page: CentreServicePage, before: Facts) -> list[Fact]:
 
 # Completes "Purfleet: blood tests …".
 STATUS_IN_SUBJECT: dict[str, str] = {
-    ServiceStatus.AVAILABLE: "now available",
+    ServiceStatus.AVAILABLE: "now offered",
     ServiceStatus.TEMPORARILY_CLOSED: "temporarily closed",
     ServiceStatus.CONFIRMED: "now confirmed",
     ServiceStatus.PLANNED: "now planned",
