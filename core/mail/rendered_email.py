@@ -223,5 +223,7 @@ def _broken(placeholder: str) -> re.Pattern[bytes]:
 @lru_cache(maxsize=1000)
 def _quoted(text: str) -> bytes:
     """Return a text as it stands in lines of its own in an encoded text."""
-    encoded = quopri.encodestring(text.encode(), quotetabs=False)
-    return encoded.replace(b"=\n", SOFT_BREAK).replace(b"\n", b"\r\n")
+    raw = text.encode()
+    # Even where every sign takes three, a line stays within the 76 that are allowed (RFC 2045, 6.7).
+    pieces = [raw[start : start + 24] for start in range(0, len(raw), 24)]
+    return SOFT_BREAK.join(quopri.encodestring(piece) for piece in pieces)
