@@ -82,15 +82,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Outside all others, so that what these answer themselves has the headers too.
-    "core.middleware.ContentSecurityPolicyMiddleware",
-    "core.middleware.SecurityHeadersMiddleware",
+    "core.middleware.headers.ContentSecurityPolicyMiddleware",
+    "core.middleware.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "core.middleware.VisibilityMiddleware",
-    "core.middleware.EntryMiddleware",
-    "core.middleware.AdminNumbersMiddleware",
+    "core.middleware.page_access.VisibilityMiddleware",
+    "core.middleware.entries.EntryMiddleware",
+    "core.middleware.entries.AdminNumbersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -98,8 +98,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
-    "core.middleware.SecurityLogMiddleware",
-    "core.middleware.PageAccessMiddleware",
+    "core.middleware.security_log.SecurityLogMiddleware",
+    "core.middleware.page_access.PageAccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -315,7 +315,7 @@ TAGGIT_CASE_INSENSITIVE = True
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "core.rich_text.CleanRichTextArea"}}
 
 # Security. Public pages need no inline script or style and nothing from another host; the admin's own screens do
-# need inline ones (core.middleware chooses the policy by address).
+# need inline ones (core.middleware.headers chooses the policy by address).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
