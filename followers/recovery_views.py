@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 
-from core.fields import DayFormField
+from core.form_fields import DateField
 from core.models import Mailing
 from core.timezone import LONDON
 
@@ -40,7 +40,7 @@ def send_again_view(request: HttpRequest, notice_id: int) -> HttpResponse:
 class SinceForm(forms.Form):
     """Asks since when addresses were paused by mistake."""
 
-    since = DayFormField(
+    since = DateField(
         label="Paused since",
         help_text="The day on which the mail server went wrong. Everybody whose e-mail was paused on that day or later "
         "gets it again, and what was missed meanwhile in one e-mail.",
