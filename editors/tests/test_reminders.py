@@ -106,18 +106,19 @@ def test_a_server_that_is_away_is_tried_again(editor: User, monkeypatch: pytest.
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.parametrize(("code", "said"), [(550, "no"), (550, "5.1.1 no"), (554, "5.7.1 no")])
 def test_one_refused_address_stops_no_other(
-    editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: int, said: str
 ) -> None:
     other = UserFactory.create(is_superuser=True, email="zoe@example.com")
     send = EmailBackend.send_messages
 
     def refuse(self: EmailBackend, messages: list[EmailMessage]) -> int:
         if messages[0].to == ["ann@example.com"]:
-            raise SMTPRecipientsRefused({"ann@example.com": (550, b"no ann@example.com here")})
+            raise SMTPRecipientsRefused({"ann@example.com": (code, f"{said} ann@example.com here".encode())})
         return send(self, messages)
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-    assert remind(MONDAY) == []
+    assert len(remind(MONDAY)) == (code == 554)
     assert [message.to for message in mail.outbox] == [[other.email]]
     assert "ann@example.com" not in caplog.text
