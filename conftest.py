@@ -21,7 +21,8 @@ from testing.site import begin_with_starter_content, find_site, take_site_away
 from users.factories import AdministratorFactory
 from users.models import User
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The first is Chromium with nothing but what it needs without a screen: a window takes it a quarter of the time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # What a test calls its figures by.
 FIGURE = "figure"
 VNU_JAR = Path(__file__).parent / "frontend" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -139,7 +140,7 @@ def count_queries(client: Client) -> Callable[[str], int]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
+    """The machine's Chromium, without a screen."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
         _skip_or_fail("Chromium is not installed, so the browser tests are left out.")

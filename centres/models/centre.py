@@ -215,7 +215,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, DatedFactsPage)
         *("access_features", "access_notes", "hours", "exceptions", "hours_note", "notice", "notice_ends_on"),
         *("milestones", "partners", "checked_on", "said_on"),
     ]
-    notifies_of = "a new notice, a new stage, or a milestone that is done or has a new date"
+    notifies_of = "a new notice, a new stage, or a milestone that is new, done or has a new date"
     page_description = "An Integrated Medical Centre. Its services go beneath it."
     parent_page_types: ClassVar[list[str]] = ["centres.CentresPage"]
     subpage_types: ClassVar[list[str]] = ["centres.CentreServicePage"]

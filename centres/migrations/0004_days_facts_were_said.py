@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('centres', '0002_alter_centreservicepage_website_and_more'),
+        ('centres', '0003_hours_of_the_building'),
     ]
 
     operations = [

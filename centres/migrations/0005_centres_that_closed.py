@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('centres', '0003_days_facts_were_said'),
+        ('centres', '0004_days_facts_were_said'),
     ]
 
     operations = [
