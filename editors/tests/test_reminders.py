@@ -14,6 +14,7 @@ from centres.factories import CentrePageFactory
 from editors.groups import set_up_groups
 from editors.reminders import MOST_NAMED, remind
 from home.factories import SmallSite
+from testing.checks import say_all_was_checked
 from testing.people import member_of
 from users.factories import UserFactory
 from users.models import User
@@ -25,6 +26,7 @@ MONDAY = datetime(2031, 6, 16, 7, 0, tzinfo=UTC)  # 8am in London
 
 @pytest.fixture
 def editor(small_site: SmallSite) -> User:
+    say_all_was_checked(MONDAY.date())
     CentrePageFactory(parent=small_site.centres, short_name="Testville", title="Testville & Co", checked_on=LONG_AGO)
     CentrePageFactory(parent=small_site.centres, short_name="Otherville", title="Otherville", checked_on=LONG_AGO)
     set_up_groups()
@@ -72,6 +74,7 @@ def test_who_joined_this_week_is_reminded_from_the_next(editor: User) -> None:
 
 
 def test_nobody_is_reminded_of_nothing(small_site: SmallSite) -> None:
+    say_all_was_checked(MONDAY.date())
     UserFactory.create(is_superuser=True)
     assert remind(MONDAY) == []
     assert mail.outbox == []
