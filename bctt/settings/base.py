@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "core.middleware.SecurityLogMiddleware",
     "core.middleware.PageAccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "core.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "bctt.urls"

@@ -4,19 +4,23 @@ from typing import Any
 
 from django import forms
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.widgets.slug import SlugInput
 
 from core.fields import PostcodeField
 from core.notification_choice import LONGEST_LINE, NotificationChoice, notification_choices, stored_choice
+from core.slugs import free_slug, is_usable
 
 from .references import OwnReferencesForm
 
+# Letters beyond the European alphabets.
+OTHER_SCRIPTS = r"[^\u0000-\u058f\u1e00-\u1fff\u2000-\u206f]"
 # Wagtail's own words for these, without its jargon: the label, and what stands beneath it.
 PLAIN_WORDS = {
     "slug": (
         "End of the address",
         (
             "The last part of the page’s address: small letters, digits and hyphens. If you change it, people who have "
-            "the old address are led to the new one."
+            "the old address are led to the new one. Leave it empty, and it is made from the title."
         ),
     ),
     "seo_title": ("Title in search engines", "Leave it empty to show the title of the page."),
@@ -57,12 +61,20 @@ class BasePageForm(OwnReferencesForm, WagtailAdminPageForm):
         self.fields["notification_line"].initial = decided.get("line", "")
         if "title" in self.fields:
             self.fields["title"].error_messages["required"] = "Write a title."
+        if "slug" in self.fields:
+            # Made from the title where it is empty: the admin's script can spell European scripts only.
+            self.fields["slug"].required = False
+            self.fields["slug"].widget = SlugInput(formatters=[(OTHER_SCRIPTS, "")])
         for name, (label, help_text) in PLAIN_WORDS.items():
             if name in self.fields:
                 self.fields[name].label, self.fields[name].help_text = label, help_text
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data; ask for the line that followers shall read, and keep the decision in the draft."""
+        if "slug" in self.cleaned_data and not is_usable(self.cleaned_data["slug"]):
+            self.cleaned_data["slug"] = free_slug(
+                self.cleaned_data.get("title", ""), parent=self.parent_page, page=self.instance
+            )
         cleaned: dict[str, Any] = super().clean()
         choice, line = cleaned.get("notification_choice", ""), cleaned.get("notification_line", "").strip()
         if choice == NotificationChoice.LINE and not line and not self.is_deferred_validation:

@@ -23,6 +23,7 @@ from core.editorial_rules.validators import FieldErrors, wording_errors
 from core.fields import clean_texts, validate_not_future
 from core.notification_choice import IN_REVISION, choice_in_revision
 from core.permissions import is_draft_title_known
+from core.slugs import free_slug, is_usable
 
 SUMMARY_LENGTH = 300
 # In months, and in words.
@@ -123,7 +124,18 @@ class BasePage(Page):
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Clean all texts, wherever they come from, and look for errors. Raises ValidationError keyed by field."""
         clean_texts(self)
+        self.ensure_slug()
         super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        """Look for what no draft may lack. Raises ValidationError keyed by field."""
+        self.ensure_slug()
+        super().minimal_clean()
+
+    def ensure_slug(self) -> None:
+        """Give the page an address that can be read, once it is known where it is; Wagtail knows Latin letters only."""
+        if self.path and not is_usable(self.slug):
+            self.slug = free_slug(self.title, parent=self.get_parent(), page=self)
 
     def get_admin_display_title(self) -> str:
         """Return the title in the admin: the newest draft’s for those who work on it, else what residents read."""
