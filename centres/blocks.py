@@ -11,12 +11,11 @@ from wagtail.blocks import (
     StreamBlock,
     StreamValue,
     StructBlock,
-    TimeBlock,
 )
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from core.blocks.days import DayBlock
+from core.blocks.times import DateBlock, TimeBlock
 from core.dates import WEEKDAYS
 
 from .opening_hours import ExceptionPeriod, Session, contradictions, exception_contradictions
@@ -72,8 +71,8 @@ class ExceptionBlock(StructBlock):
     """Days on which the usual week does not hold."""
 
     label = CharBlock(max_length=80, help_text="Why, as residents read it. For example: bank holiday")
-    first = DayBlock(label="First day")
-    last = DayBlock(label="Last day", required=False, help_text="Leave empty for a single day.")
+    first = DateBlock(label="First day")
+    last = DateBlock(label="Last day", required=False, help_text="Leave empty for a single day.")
     times = ListBlock(
         TimesBlock(),
         label="Open at these times",

@@ -14,12 +14,11 @@ class CoreConfig(AppConfig):
         """Register house rules, receivers, jobs, parts of addresses, and how the admin asks for days and pictures."""
         from wagtail.admin.forms.models import register_form_field_override
         from wagtail.admin.views.account import AvatarSettingsPanel
-        from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
         from wagtail.users.models import UserProfile
 
         from . import checks, jobs, signals  # noqa: F401
         from .converters import IdConverter
-        from .fields import DayFormField, MomentFormField
+        from .form_fields import DateField, DateTimeField, TimeField
         from .images.cleaning import CleanPictureFile
         from .images.forms import CleanAvatarForm
         from .security import signals as security_signals  # noqa: F401
@@ -27,11 +26,13 @@ class CoreConfig(AppConfig):
 
         make_exports_safe()
         register_converter(IdConverter, "id")
-        for model_field, form_class, widget in (
-            (models.DateField, DayFormField, AdminDateInput),
-            (models.DateTimeField, MomentFormField, AdminDateTimeInput),
+        for model_field, form_class in (
+            (models.DateField, DateField),
+            (models.TimeField, TimeField),
+            (models.DateTimeField, DateTimeField),
         ):
-            register_form_field_override(model_field, override={"form_class": form_class, "widget": widget})
+            override = {"form_class": form_class, "widget": form_class.widget}
+            register_form_field_override(model_field, override=override)
         # Django answers 400 to a file whose name takes more than 1,024 bytes, which is 340 letters of Chinese.
         multipartparser.MAX_TOTAL_HEADER_SIZE = 8 * 1024  # type: ignore[attr-defined]  # the stubs leave it out
         # Pictures of the people who edit, which other editors see, are Wagtail's.

@@ -14,8 +14,6 @@ from wagtail.fields import RichTextField
 from cleaning.addresses import clean_entry, folded
 from cleaning.text import clean_text
 
-from .dates import FIRST_YEAR, LAST_YEAR
-
 # The form of a UK postcode, as Royal Mail writes it; whether it exists is not asked here.
 postcode_validator = RegexValidator(
     r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}\Z", "Enter a full postcode in capitals, such as RM19 1SX."
@@ -41,24 +39,6 @@ def validate_not_future(value: date) -> None:
     """Refuse a day that has not come yet. Raises ValidationError."""
     if value > timezone.localdate():
         raise ValidationError("This day has not come yet.", code="future")
-
-
-def validate_year(value: date) -> None:
-    """Refuse a day (or moment) that nobody means: before FIRST_YEAR or after LAST_YEAR. Raises ValidationError."""
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValidationError(f"Check the year: it must be from {FIRST_YEAR} to {LAST_YEAR}.", code="year")
-
-
-class DayFormField(forms.DateField):
-    """Asks for a day, in a year that somebody may mean."""
-
-    default_validators = [validate_year]
-
-
-class MomentFormField(forms.DateTimeField):
-    """Asks for a day and a time, in a year that somebody may mean."""
-
-    default_validators = [validate_year]
 
 
 class PostcodeField(models.CharField):  # type: ignore[type-arg]  # not subscriptable at run time

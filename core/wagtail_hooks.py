@@ -142,6 +142,12 @@ def register_dead_links_menu_item() -> MenuItem:
     return DeadLinksMenuItem("Dead links", reverse("core_dead_links"), name="dead-links", icon_name="link", order=740)
 
 
+@hooks.register("insert_global_admin_js")
+def keep_typed_times() -> SafeString:
+    """Load the script that keeps what is typed into fields of days and times; before any of them is drawn."""
+    return format_html('<script src="{}"></script>', static("js/typed-times.js"))
+
+
 @hooks.register("register_log_actions")
 def register_still_correct_action(actions: LogActionRegistry) -> None:
     """Name it in the history of pages."""

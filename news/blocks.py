@@ -7,14 +7,14 @@ from django.utils import timezone
 from wagtail.blocks import ChoiceBlock, PageChooserBlock, StreamBlock, StructBlock, TextBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from core.blocks.days import DayBlock
+from core.blocks.times import DateBlock
 from news.choices import milestone_choices
 
 
 class CorrectionBlock(StructBlock):
     """What was wrong in a post and is right now, with the day it was put right."""
 
-    date = DayBlock(label="Corrected on", default=timezone.localdate)
+    date = DateBlock(label="Corrected on", default=timezone.localdate)
     text = TextBlock(
         label="What was changed",
         max_length=500,

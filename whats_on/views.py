@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Site
 
 from centres.queries import public_centres
 from core.addresses import absolute
 from core.dates import LAST_YEAR
-from core.fields import DayFormField
+from core.form_fields import DateField
 from core.headers import open_to_other_sites
 from core.models import SiteSettings
 from core.permissions import may_change
@@ -101,10 +100,9 @@ class AddRepeatsForm(forms.Form):
         max_value=MOST_REPEATS,
         help_text=f"Up to {MOST_REPEATS}. Fill in this or the last day, not both.",
     )
-    until = DayFormField(
+    until = DateField(
         label="Or: last day",
         required=False,
-        widget=AdminDateInput,
         help_text="No date is added after this day. For example: 31/12/2027",
     )
 

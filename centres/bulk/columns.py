@@ -8,18 +8,15 @@ from typing import Any
 
 from centres.models import Access, CentreServicePage, ServiceStatus
 from cleaning.addresses import clean_entry
-from core.dates import FIRST_YEAR, LAST_YEAR, MONTHS, DatePrecision, describe_day
+from core.dates import DatePrecision, describe_day
 from core.spreadsheets import Cell, unescape_formula
 from core.telephones import lacks_first_zero
+from core.times import parse_date
 
 CENTRE, SERVICE = "Centre", "Service"
 
 # Those that no XML file, and so no Excel file, can hold.
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-_NUMERIC_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]00:00(?::00)?)?")
-_WORDY_DAY = re.compile(r"(\d{1,2})[ -]([a-z]{3,9})[ -](\d{4}|\d{2})")
 
 
 def plain(text: str) -> str:
@@ -34,36 +31,11 @@ def typed(cell: Cell) -> str:
     return unescape_formula(clean_entry(plain(cell))).strip()
 
 
-def parse_day(text: str) -> date:
-    """Return the day that is written as 29/09/2020, 2020-09-29, 29 September 2020 or 29-Sep-20.
-
-    Raises ValueError with a message for editors.
-    """
-    written = " ".join(text.split()).lower()
-    year, month, day = 0, 0, 0
-    if match := _ISO_DAY.fullmatch(written):
-        year, month, day = (int(part) for part in match.groups())
-    elif match := _NUMERIC_DAY.fullmatch(written):
-        day, month, year = (int(part) for part in match.groups())
-    elif match := _WORDY_DAY.fullmatch(written):
-        day, year = int(match[1]), int(match[3])
-        month = next((number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(match[2])), 0)
-    if year < 100:
-        year += 2000
-    try:
-        value = date(year, month, day)
-    except ValueError as error:
-        raise ValueError(f"“{text}” is no day. Write it as 29/09/2020, with the day first.") from error
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(f"Check the year of “{text}”: it must be from {FIRST_YEAR} to {LAST_YEAR}.")
-    return value
-
-
 def _read_day(cell: Cell) -> date | None:
     if isinstance(cell, date):
-        return parse_day(cell.isoformat())
+        return parse_date(cell.isoformat())
     text = typed(cell)
-    return parse_day(text) if text else None
+    return parse_date(text) if text else None
 
 
 def _read_telephone(cell: Cell) -> str:

@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 import pytest
 from openpyxl import Workbook
 
-from centres.bulk.columns import parse_day
 from centres.bulk.spreadsheets import CellProblem, read_spreadsheet
 from centres.tests.across import csv_file, excel_file
 from core.spreadsheets import MAX_BYTES, MAX_ROWS, SpreadsheetError, escape_formula, unescape_formula
@@ -118,30 +117,6 @@ def test_a_zip_file_that_is_no_workbook_is_refused() -> None:
 
 def test_two_thousand_rows_are_read() -> None:
     assert len(rows_of(b"A\n" + b"x\n" * MAX_ROWS)) == MAX_ROWS
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("29/09/2020", "29/9/2020", "29.09.2020", "29-09-2020", "29/09/20"),
-        *("2020-09-29", "2020-09-29 00:00:00", "2020-09-29T00:00"),
-        *("29 September 2020", "29 sept 2020", "29-Sep-20", " 29  SEP  2020 "),
-    ],
-)
-def test_a_day_is_read_as_it_is_written_here_and_as_spreadsheets_write_it(text: str) -> None:
-    assert parse_day(text) == date(2020, 9, 29)
-
-
-def test_the_day_comes_first() -> None:
-    assert parse_day("05/04/2020") == date(2020, 4, 5)
-
-
-@pytest.mark.parametrize(
-    "text", ["9/29/2020", "31/02/2020", "29 Septober 2020", "29/09", "2020", "soon", "0/1/2020", "1/1/1066", "²/1/2020"]
-)
-def test_what_is_no_day_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"no day|the year"):
-        parse_day(text)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44+1632", "+A1", "-5", "@x", "\t=1", "'=1", "''+1", "\uff1d1", "\n=1"])

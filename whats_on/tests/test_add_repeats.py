@@ -136,7 +136,7 @@ def test_a_date_that_is_gone_cannot_be_repeated(admin_client: Client, event: Eve
         ({"until": "12/10/2026"}, "No date falls on or before this day."),
         ({"until": "01/01/2020"}, "No date falls on or before this day."),
         ({"until": "31/12/2099"}, f"That would be more than {MOST_REPEATS} dates."),
-        ({"until": "soon"}, "Enter a valid date."),
+        ({"until": "soon"}, "“soon” is no day."),
         ({"times": "1", "repeat": "daily"}, "Select a valid choice."),
         ({"times": "1", "repeat": ""}, "Choose how often."),
     ],

@@ -178,7 +178,7 @@ def main_words_of(response: Any) -> str:
         ({"ends_at": "04/05/2126 13:00"}, "The end must be later than the beginning."),
         ({"state": "cancelled"}, "Say why, in a few words."),
         ({"state": "moved", "note": "Rain."}, "Say when it should have begun"),
-        ({"starts_at": "28/03/2027 01:30", "ends_at": "28/03/2027 03:00"}, "couldn’t be interpreted"),
+        ({"starts_at": "28/03/2027 01:30", "ends_at": "28/03/2027 03:00"}, "there is no 1:30am that night"),
     ],
 )
 def test_what_a_date_says_against_itself_is_refused_on_publishing(

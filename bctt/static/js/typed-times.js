@@ -1,0 +1,1 @@
+jQuery.fn.datetimepicker.defaults.validateOnBlur=!1;
