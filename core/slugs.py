@@ -40,3 +40,9 @@ def free_slug(title: str, *, parent: Page | None, page: Page) -> str:
         number += 1
         free = f"{slug}-{number}"
     return free
+
+
+def ensure_slug(page: Page) -> None:
+    """Give a page an address that can be read, once it is known where it is; Wagtail knows Latin letters only."""
+    if page.path and not is_usable(page.slug):
+        page.slug = free_slug(page.title, parent=page.get_parent(), page=page)

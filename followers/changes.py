@@ -13,8 +13,8 @@ from core.dates import describe_day
 from core.visibility import is_public
 from leaflets.models import NewsletterIssuePage
 from news.models import ForumUpdatePage, NewsPage
+from whats_on.choices import DateState
 from whats_on.models import EventDate, EventPage
-from whats_on.models.choices import DateState
 
 # The types of page of which followers are told.
 MODELS = (CentrePage, CentreServicePage, EventPage, ForumUpdatePage, NewsPage, NewsletterIssuePage)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.widgets.slug import SlugInput
 
@@ -11,6 +12,7 @@ from core.notification_choice import LONGEST_LINE, NotificationChoice, notificat
 from core.slugs import free_slug, is_usable
 
 from .references import OwnReferencesForm
+from .unusual_dates import ask_about_unusual_dates, make_confirmable
 
 # Letters beyond the European alphabets.
 OTHER_SCRIPTS = r"[^\u0000-\u058f\u1e00-\u1fff\u2000-\u206f]"
@@ -59,6 +61,8 @@ class BasePageForm(OwnReferencesForm, WagtailAdminPageForm):
         )
         self.fields["notification_choice"].initial = decided.get("choice", NotificationChoice.NEWS)
         self.fields["notification_line"].initial = decided.get("line", "")
+        for form in (self, *self._rows()):
+            make_confirmable(form)
         if "title" in self.fields:
             self.fields["title"].error_messages["required"] = "Write a title."
         if "slug" in self.fields:
@@ -84,6 +88,25 @@ class BasePageForm(OwnReferencesForm, WagtailAdminPageForm):
         self.instance.notification = stored_choice(choice, line)
         return cleaned
 
+    def is_valid(self) -> bool:
+        """Whether everything is right, the rows too; what is seldom meant is asked once the rest is known."""
+        is_valid: bool = super().is_valid()
+        if not is_valid or self.is_deferred_validation:
+            return is_valid
+        page = self.instance
+        is_live = bool(page.pk) and page.live
+        ask_about_unusual_dates(self, published=_published(type(page).objects.filter(pk=page.pk), is_live))
+        for formset in self.formsets.values():
+            for row in formset.forms:
+                if row.cleaned_data.get("DELETE"):
+                    continue
+                rows = formset.model.objects.filter(**{formset.fk.name: page.pk})
+                ask_about_unusual_dates(row, published=_published(rows, is_live))
+        return not self.errors and all(not row.errors for row in self._rows())
+
+    def _rows(self) -> list[Any]:
+        return [row for formset in self.formsets.values() for row in formset.forms]
+
     def defer_required_fields(self) -> None:
         """Let a draft be kept, unless it is in moderation."""
         if not self.instance.workflow_in_progress:
@@ -96,8 +119,7 @@ class BasePageForm(OwnReferencesForm, WagtailAdminPageForm):
         self._say_unfinished(False)
 
     def _say_unfinished(self, is_unfinished: bool) -> None:
-        rows = [row for formset in self.formsets.values() for row in formset.forms]
-        for form in (self, *rows):
+        for form in (self, *self._rows()):
             form.instance.is_unfinished = is_unfinished
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -110,3 +132,7 @@ class BasePageForm(OwnReferencesForm, WagtailAdminPageForm):
             fields = self.instance._meta.fields
             excluded |= {field.name for field in fields if not isinstance(field, PostcodeField)}
         return excluded
+
+
+def _published(rows: "QuerySet[Any]", is_live: bool) -> "QuerySet[Any]":
+    return rows if is_live else rows.none()
