@@ -18,6 +18,7 @@ from home.factories import SmallSite, make_site
 from home.models import HomePage
 from testing.database_copies import DatabaseCopies
 from testing.site import begin_with_starter_content, find_site, take_site_away
+from testing.vocabulary import Vocabulary, read_vocabulary
 from users.factories import AdministratorFactory
 from users.models import User
 
@@ -25,7 +26,8 @@ from users.models import User
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # What a test calls its figures by.
 FIGURE = "figure"
-VNU_JAR = Path(__file__).parent / "frontend" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+FRONTEND = Path(__file__).parent / "frontend"
+VNU_JAR = FRONTEND / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 
 def _skip_or_fail(reason: str) -> None:
@@ -162,3 +164,21 @@ def vnu() -> list[str]:
     if not java or not VNU_JAR.exists():
         _skip_or_fail("Java or frontend/node_modules (npm ci) is missing, so the HTML checker is left out.")
     return [java or "", "-jar", str(VNU_JAR)]
+
+
+@pytest.fixture(scope="session")
+def node() -> list[str]:
+    """The command of Node.js, for programs that need the packages of frontend/."""
+    found = shutil.which("node")
+    if not found or not (FRONTEND / "node_modules" / "ical.js").exists():
+        _skip_or_fail("Node.js or frontend/node_modules (npm ci) is missing, so other readers are left out.")
+    return [found or ""]
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    """schema.org's vocabulary."""
+    package = FRONTEND / "node_modules" / "schema-dts"
+    if not package.exists():
+        _skip_or_fail("frontend/node_modules (npm ci) is missing, so the words of schema.org are not looked at.")
+    return read_vocabulary(package)

@@ -1,5 +1,7 @@
 """The security headers that every answer has, whoever makes it; which answers other sites may use."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http.response import HttpResponseBase
 
@@ -17,6 +19,9 @@ def fill_in(response: HttpResponseBase, path: str) -> None:
     """Give the answer at `path` the headers that it has not set itself, the policy of what it may load aside."""
     if path.startswith(settings.STATIC_URL + SHARED_FILE):
         open_to_other_sites(response)
+    if response.status_code in (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT):
+        # Browsers keep these for ever (RFC 9110, 15.4.2), but what was renamed can be renamed back.
+        response.headers.setdefault("Cache-Control", "no-cache")
     for name, value in _every_answer():
         response.headers.setdefault(name, value)
 

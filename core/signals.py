@@ -7,9 +7,10 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from modelcluster.fields import ParentalKey
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
-from wagtail.signals import page_published, post_page_move
+from wagtail.signals import page_published, page_slug_changed, post_page_move
 
 from .links.services import note_links
+from .redirects.services import end_redirects_from, take_over_redirects
 from .visibility import remember_private_paths
 
 
@@ -33,6 +34,30 @@ def row_deleted(sender: type[Model], instance: Model, origin: Any = None, **_: A
 def links_published(instance: Page, **_: Any) -> None:
     """A link that was mended leaves the report at once."""
     note_links(instance.pk)
+
+
+@receiver(page_published)
+def address_is_found_again(instance: Page, **_: Any) -> None:
+    """What led on from the address of this page ends."""
+    end_redirects_from(instance)
+
+
+@receiver(page_slug_changed)
+def address_changed(instance: Page, instance_before: Page, **_: Any) -> None:
+    """All that leads to the old address leads to the new one, and nothing from the new one."""
+    _follow(instance, instance_before.url_path)
+
+
+@receiver(post_page_move)
+def page_moved(instance: Page, url_path_before: str, url_path_after: str, **_: Any) -> None:
+    """All that leads to where the page was leads to where it is now, and nothing from there."""
+    if url_path_before != url_path_after:
+        _follow(instance, url_path_before)
+
+
+def _follow(page: Page, url_path_before: str) -> None:
+    take_over_redirects(page, url_path_before=url_path_before)
+    end_redirects_from(page)
 
 
 @receiver(post_page_move)

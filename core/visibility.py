@@ -83,6 +83,11 @@ def public(pages: QuerySet[P]) -> QuerySet[P]:
     return live.exclude(private_q()) if private_paths() else live
 
 
+def once(pages: QuerySet[P]) -> QuerySet[P]:
+    """Return those of `pages` that are no copies kept alike ("aliases"): lists and feeds name their originals."""
+    return pages.filter(alias_of__isnull=True)
+
+
 def is_public(page: Page) -> bool:
     """Whether anyone may see this page: live, and neither private nor below a private page.
 
@@ -109,9 +114,15 @@ def hidden_pages() -> "QuerySet[Page]":
     return Page.objects.filter(hidden)
 
 
-def hidden_ids() -> list[int]:
-    """Return the keys of the pages that the rules of all apps hide, in one query that reads no other page."""
-    first, *others = [rule().order_by().values_list("pk", flat=True) for rule in _hiding_rules]
+def hidden_ids(*, with_copies: bool = False) -> list[int]:
+    """Return the keys of the pages that the rules of all apps hide, in one query that reads no other page.
+
+    `with_copies` adds the pages that are kept like another ("aliases").
+    """
+    hidden = [rule().order_by() for rule in _hiding_rules]
+    if with_copies:
+        hidden.append(Page.objects.filter(alias_of__isnull=False).order_by())
+    first, *others = [pages.values_list("pk", flat=True) for pages in hidden]
     return list(first.union(*others))
 
 

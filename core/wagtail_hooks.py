@@ -41,10 +41,11 @@ from .page_tools.admin_views import StillCorrect, share_draft_view, still_correc
 from .page_tools.bulk_access import WAGTAILS_OWN, guarded
 from .page_tools.conflicts import conflict_of
 from .page_tools.own_tags import OwnDocumentTags, OwnImageTags, OwnTagsChooseView
-from .page_tools.redirects import RedirectForm, create_redirect
+from .page_tools.redirects import RedirectForm
 from .page_tools.still_correct import STILL_CORRECT, unchecked_sentence
 from .permissions import known_pages, may_change
 from .redirect_imports import import_redirects_view
+from .redirects.services import all_addresses, lead_on, own_addresses
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
 from .security.log import POWERS_OF_USER, log_security_event, register_actions_with_wagtail
 from .security.report import SecurityView
@@ -253,9 +254,21 @@ def keep_needed_pages_in_bulk(
 
 
 @hooks.register("before_delete_page")
+def check_redirect_from_deleted(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say what is wrong with where people are to be sent, before the page is gone with all that leads to it."""
+    request.addresses_that_go = all_addresses(page)  # type: ignore[attr-defined]  # kept for this request only
+    return _check_redirect(request, page)
+
+
 @hooks.register("before_unpublish_page")
-def check_redirect(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Say what is wrong with where people are to be sent, before the page is gone."""
+def check_redirect_from_unpublished(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say what is wrong with where people are to be sent, before nobody finds the page."""
+    own = own_addresses(page, with_pages_beneath=bool(request.POST.get("include_descendants")))
+    request.addresses_that_go = own  # type: ignore[attr-defined]  # kept for this request only
+    return _check_redirect(request, page)
+
+
+def _check_redirect(request: HttpRequest, page: Page) -> HttpResponse | None:
     if request.method != "POST" or RedirectForm(request.POST, page=page, user=cast(User, request.user)).is_valid():
         return None
     # The screen again as if it were only looked at: its form reads what was sent, and says what is wrong beside it.
@@ -279,7 +292,8 @@ def redirect_from_unpublished(request: HttpRequest, page: Page) -> None:
 def _redirect(request: HttpRequest, page: Page, *, is_for_good: bool) -> None:
     form = RedirectForm(request.POST, page=page, user=cast(User, request.user))
     if form.is_valid() and (target := form.cleaned_data["redirect_to"]):
-        create_redirect(page=page, target=target, is_for_good=is_for_good)
+        went: set[str] = request.addresses_that_go  # type: ignore[attr-defined]  # set before
+        lead_on(page=page, addresses=went, target=target, is_for_good=is_for_good)
 
 
 def _still_correct_button(page: Page, user: User, next_url: str | None) -> Iterator[Button]:

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from core.dates import describe_day
 from core.visibility import is_public
+from whats_on.choices import DateState
 from whats_on.models import EventDate, EventPage
-from whats_on.models.choices import DateState
 
 from .facts import Fact, Facts, one, plain
 

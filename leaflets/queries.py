@@ -17,7 +17,7 @@ from centres.models import CentrePage
 from centres.queries import paginated, subjects
 from core.models import SiteDocument
 from core.models.media import Language
-from core.visibility import hides, private_collections, public
+from core.visibility import hides, once, private_collections, public
 
 from .file_descriptions import describe_file, describe_files, own_name
 from .models import LeafletFile, LeafletPage, LeafletsPage, NewsletterIssuePage, NewsletterPage
@@ -54,7 +54,7 @@ def hidden_issues() -> PageQuerySet:
 
 def public_leaflets() -> QuerySet[LeafletPage]:
     """Return the leaflets and issues of newsletters anyone may see, newest first, with what lists show of them."""
-    leaflets = public(LeafletPage.objects.only(*LISTED))
+    leaflets = once(public(LeafletPage.objects.only(*LISTED)))
     return leaflets.exclude(_newsletter_is_unpublished()).order_by("-date", "-pk")
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.html import escape
 from django.utils.http import http_date
 
 from centres.models import CentrePage
@@ -69,6 +70,7 @@ class JsonFeed(SyndicationFeed):
                     "content_text": item["description"],
                     "date_published": item["pubdate"].isoformat(),
                     "date_modified": item["updateddate"].isoformat(),
+                    "authors": [{"name": self.feed["author_name"]}],
                     "tags": [str(category) for category in item["categories"]],
                 }
                 for item in self.items
@@ -139,6 +141,10 @@ class PostsFeed(Feed[PostPage, Any]):
         """Return what the feed holds."""
         return "News and forum updates, newest first."
 
+    def author_name(self, subject: Any) -> str:
+        """Return who speaks: Atom asks for it (RFC 4287, 4.1.1)."""
+        return clean(SiteSettings.for_request(self.request).organisation_name)
+
     def link(self, subject: Any) -> str:
         """Return the address of the page that the feed belongs to."""
         if subject:
@@ -164,8 +170,9 @@ class PostsFeed(Feed[PostPage, Any]):
         return clean(item.title)
 
     def item_description(self, item: PostPage) -> str:
-        """Return the summary."""
-        return clean(item.summary)
+        """Return the summary: as HTML where readers take it for that, which would lose all between "<" and ">"."""
+        text = clean(item.summary)
+        return text if self.feed_type is JsonFeed else escape(text)
 
     def item_link(self, item: PostPage) -> str:
         """Return the absolute address."""

@@ -16,7 +16,7 @@ from wagtail.query import PageQuerySet
 
 from centres.models import CentrePage, Milestone
 from centres.queries import public_centres
-from core.visibility import hidden_pages, hides, private_paths, private_q, public
+from core.visibility import hidden_pages, hides, once, private_paths, private_q, public
 
 from .models import ForumPage, ForumUpdatePage, NewsIndexPage, NewsPage, PostPage, Topic
 
@@ -45,13 +45,13 @@ def hidden_updates() -> PageQuerySet:
 
 def public_posts() -> QuerySet[PostPage]:
     """Return the news and updates anyone may see, newest first, with what lists show of them and of their forum."""
-    posts = public(PostPage.objects.exclude(_forum_is_hidden()))
+    posts = once(public(PostPage.objects.exclude(_forum_is_hidden())))
     return posts.select_related("forum").only(*LISTED_WITH_FORUM).order_by("-date", "-pk")
 
 
 def public_news() -> QuerySet[NewsPage]:
     """Return the news anyone may see, newest first, with what lists show of it."""
-    return public(NewsPage.objects.only(*LISTED)).order_by("-date", "-pk")
+    return once(public(NewsPage.objects.only(*LISTED))).order_by("-date", "-pk")
 
 
 def public_forums() -> QuerySet[ForumPage]:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.db.models.functions import Coalesce, TruncDate
 from wagtail.models import Page
 
@@ -16,7 +16,8 @@ from centres.models import CentrePage, CentreServicePage, RolePage, ServicePage,
 from centres.queries import RANK, public_centre_services
 from leaflets.models import LeafletPage, NewsletterIssuePage, NewsletterPage
 from news.models import ForumPage, ForumUpdatePage, NewsPage, PostPage
-from whats_on.models import EventDate, EventPage
+from whats_on.models import EventPage
+from whats_on.queries import next_standing_start
 
 from .catalogue import SERVICE, Catalogue, Centre
 from .matching import Match, leading, match
@@ -220,10 +221,9 @@ def _pairs(arms: "Iterable[QuerySet[Any] | None]") -> "Iterable[tuple[int, Any]]
 
 
 def _dates(models: Mapping[int, type[Page]]) -> dict[int, date]:
-    """Return the day that each page that has one is about: of its news, its leaflet, its last date; in one query."""
+    """Return the day that a page is about, of those that have one: an event’s next that stands. It takes one query."""
     posts, leaflets, events = (_of_type(models, each) for each in (PostPage, LeafletPage, EventPage))
-    last = EventDate.objects.filter(event=OuterRef("pk")).order_by("-starts_at").values("starts_at")[:1]
-    of_events = Coalesce(TruncDate(Subquery(last)), "rough_date")
+    of_events = Coalesce(TruncDate(next_standing_start()), "rough_date")
     arms = (
         PostPage.objects.filter(pk__in=posts).values_list("pk", "date") if posts else None,
         LeafletPage.objects.filter(pk__in=leaflets).values_list("pk", "date") if leaflets else None,

@@ -33,7 +33,7 @@ class Texts:
 
     def __init__(self, site: Site) -> None:
         pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public()
-        self.pages: PageQuerySet = pages.exclude(pk__in=hidden_ids())
+        self.pages: PageQuerySet = pages.exclude(pk__in=hidden_ids(with_copies=True))
         self._found: dict[tuple[str, ...], list[Page]] = {}
 
     def find(self, words: tuple[str, ...]) -> list[Page]:

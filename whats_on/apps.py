@@ -9,5 +9,5 @@ class WhatsOnConfig(AppConfig):
     verbose_name = "Events"
 
     def ready(self) -> None:
-        """Let forum updates name events."""
-        from . import blocks  # noqa: F401
+        """Let forum updates name events, and calendars hear of dates that are taken out."""
+        from . import blocks, signals  # noqa: F401

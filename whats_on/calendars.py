@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vDuration
 
 from core.timezone import LONDON
 
@@ -55,12 +55,14 @@ class CalendarDate:
     """What a calendar says of one date of an event; equal ones make equal entries.
 
     `uid` stays the same for as long as the date exists, whatever it or its event is called. `starts_at`, `ends_at`
-    and `published_at` are aware. `lines` is the description, a fact a line; `url_path` the page's in Wagtail's tree.
+    and `published_at` are aware; `ends_at` is None while the end is not known, and of whole days only the days count,
+    the last one included. `lines` is the description, a fact a line; `url_path` the page's in Wagtail's tree.
     """
 
     uid: UUID
     starts_at: datetime
-    ends_at: datetime
+    ends_at: datetime | None
+    is_whole_days: bool
     is_cancelled: bool
     title: str
     lines: tuple[str, ...]
@@ -77,8 +79,8 @@ def calendar_of(name: str, dates: Iterable[tuple[CalendarDate, str]]) -> bytes:
     calendar.add("version", "2.0")
     calendar.calendar_name = _one_line(name)
     # RFC 7986, 5.7 asks for the type to be named; the second is for the programs that know only that.
-    calendar.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", LOOK_AGAIN)
+    calendar.add("refresh-interval", vDuration(LOOK_AGAIN), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(LOOK_AGAIN))
     beginning = calendar.to_ical().removesuffix(LAST_LINE)
     return b"".join([beginning, LONDON_TIMEZONE, *(_entry(date, url) for date, url in dates), LAST_LINE])
 
@@ -99,8 +101,11 @@ def _entry(date: CalendarDate, url: str) -> bytes:
     entry.add("sequence", max(0, int((published - SEQUENCE_STARTS).total_seconds())))
     entry.add("status", "CANCELLED" if date.is_cancelled else "CONFIRMED")
     entry.add("summary", f"Cancelled: {title}" if date.is_cancelled else title)
-    entry.add("dtstart", date.starts_at.astimezone(LONDON))
-    entry.add("dtend", date.ends_at.astimezone(LONDON))
+    start, end = date.starts_at.astimezone(LONDON), date.ends_at and date.ends_at.astimezone(LONDON)
+    # The end of whole days is the day after (RFC 5545, 3.6.1).
+    entry.add("dtstart", start.date() if date.is_whole_days else start)
+    if end:
+        entry.add("dtend", end.date() + timedelta(days=1) if date.is_whole_days else end)
     if date.location:
         entry.add("location", _one_line(date.location))
     entry.add("description", "\n".join([*(_one_line(line) for line in date.lines), url]))

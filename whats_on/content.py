@@ -1,6 +1,7 @@
 """What the page of an event shows: its dates, where it is, who holds it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from core.visibility import is_public
 from news.models import ForumPage
 
 from .models import DateState, EventDate, EventPage
-from .queries import CANCELLED, ON_NOW
+from .queries import ON_NOW, date_tags
 
 # A page with a date for each week of a year shows the next ones and folds the rest away.
 DATES_SHOWN = 8
@@ -19,12 +20,13 @@ NEXT = StatusInfo("next", "Next date", "blue", "")
 
 @dataclass(frozen=True)
 class ShownDate:
-    """A date on the page of its event."""
+    """A date on the page of its event; `key` names its own calendar file, where people can still come."""
 
     text: str
     tags: list[StatusInfo]
     moved_from: str
     note: str
+    key: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class EventContent:
     """
 
     coming: list[ShownDate]
+    has_several_to_come: bool
     later: list[ShownDate]
     past: list[ShownDate]
     is_over: bool
@@ -68,6 +71,7 @@ def event_content(event: EventPage) -> EventContent:
     centre = event.centre if event.centre and is_public(event.centre) else None
     return EventContent(
         coming=coming[:DATES_SHOWN],
+        has_several_to_come=len(coming) > 1,
         later=coming[DATES_SHOWN:],
         past=[_shown(event, date) for date in reversed(dates) if date.ends_at <= now],
         is_over=is_over,
@@ -93,10 +97,14 @@ def _called_off(event: EventPage, dates: list[EventDate], to_come: list[EventDat
 
 
 def _shown(event: EventPage, date: EventDate, *, is_next: bool = False) -> ShownDate:
-    tags = [CANCELLED] if event.is_cancelled or date.state == DateState.CANCELLED else []
-    if is_next and not tags:
-        tags = [ON_NOW if date.starts_at <= timezone.now() else NEXT]
-    return ShownDate(date.text, tags, date.moved_from_text, date.note)
+    now = timezone.now()
+    tags = date_tags(date.state, date.starts_at, date.timing, is_cancelled=event.is_cancelled, now=now)
+    if date.ends_at <= now:
+        tags = [tag for tag in tags if tag is not ON_NOW]
+    is_next = is_next and not event.is_cancelled and date.starts_at > now
+    can_be_added = not event.is_cancelled and date.state != DateState.CANCELLED and date.ends_at > now
+    key = date.key if event.pk and can_be_added else None
+    return ShownDate(date.text, [NEXT, *tags] if is_next else tags, date.moved_from_text, date.note, key)
 
 
 def _place(event: EventPage, centre: CentrePage | None) -> Venue:

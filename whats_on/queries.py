@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db.models import (
     BooleanField,
@@ -22,13 +22,13 @@ from django.utils import timezone
 
 from centres.models import CentrePage, StatusInfo
 from centres.queries import public_centres
-from core.dates import DatePrecision, describe_days, describe_moment, first_day
-from core.visibility import public
+from core.dates import DatePrecision, describe_days, first_day
+from core.visibility import once, public
 from news.models import ForumPage
 
 from .calendars import CalendarDate
-from .models import DateState, EventDate, EventPage
-from .models.event_date import describe_span
+from .models import WHOLE_DAYS, AnnouncedDate, DateState, DateTiming, EventDate, EventPage
+from .models.event_date import describe_beginning, describe_span
 
 DATES_ON_HOME = 3
 DATES_AT_CENTRE = 3
@@ -67,7 +67,7 @@ IN_CALENDARS = (
 def public_events() -> QuerySet[EventPage]:
     """Return the events anyone may see, with what lists show of them and the public name of their centre."""
     names = public_centres().filter(pk=OuterRef("centre")).order_by().values("short_name")
-    return public(EventPage.objects.only(*LISTED)).annotate(centre_name=Coalesce(Subquery(names[:1]), Value("")))
+    return once(public(EventPage.objects.only(*LISTED))).annotate(centre_name=Coalesce(Subquery(names[:1]), Value("")))
 
 
 def public_forums() -> QuerySet[ForumPage]:
@@ -96,8 +96,8 @@ def _rough_date_to_come() -> Q:
 def with_dates_to_come(events: QuerySet[EventPage]) -> QuerySet[EventPage]:
     """Return a row for each date of `events` that has not ended, soonest first, then one for each rough date to come.
 
-    A row is the event with `date_key`, different for each row, and with `starts_at`, `ends_at`, `date_state`,
-    `moved_from` and `date_note`, which are None for a rough date.
+    A row is the event with `date_key`, different for each row, and with `starts_at`, `ends_at`, `timing`,
+    `date_state`, `moved_from` and `date_note`, which are None for a rough date.
     """
     is_to_come = Q(dates__ends_at__gt=timezone.now())
     is_rough = Q(dates__isnull=True, rough_date__isnull=False) & _rough_date_to_come()
@@ -108,6 +108,7 @@ def with_dates_to_come(events: QuerySet[EventPage]) -> QuerySet[EventPage]:
             starts_at=F("dates__starts_at"),
             ends_at=F("dates__ends_at"),
             date_state=F("dates__state"),
+            timing=F("dates__timing"),
             moved_from=F("dates__moved_from"),
             date_note=F("dates__note"),
         )
@@ -160,11 +161,14 @@ def row_to_come(event: EventPage) -> EventRow:
     if event.starts_at is None:
         tags = [CANCELLED] if event.is_cancelled else []
         return EventRow(event, event.rough_date_text, event.where_text(event.centre_name), tags, "")
-    tags = _tags(event, event.date_state, event.starts_at)
-    note = f"Moved from {describe_moment(event.moved_from)}. " if MOVED in tags and event.moved_from else ""
+    tags = date_tags(
+        event.date_state, event.starts_at, event.timing, is_cancelled=event.is_cancelled, now=timezone.now()
+    )
+    moved_from = describe_beginning(event.moved_from, event.timing) if MOVED in tags and event.moved_from else ""
+    note = f"Moved from {moved_from}. " if moved_from else ""
     return EventRow(
         page=event,
-        when=describe_span(event.starts_at, event.ends_at),
+        when=describe_span(event.starts_at, event.ends_at, event.timing),
         where=event.where_text(event.centre_name),
         tags=tags,
         note=f"{note}{event.date_note}",
@@ -181,11 +185,13 @@ def row_that_is_over(event: EventPage) -> EventRow:
     return EventRow(event, when, event.where_text(event.centre_name), [CANCELLED] if is_cancelled else [], "")
 
 
-def _tags(event: EventPage, state: str, starts_at: datetime) -> list[StatusInfo]:
-    """Return what is to be said at once of a date that has not ended."""
-    if event.is_cancelled or state == DateState.CANCELLED:
+def date_tags(state: str, starts_at: datetime, timing: str, *, is_cancelled: bool, now: datetime) -> list[StatusInfo]:
+    """Return what is to be said at once of a date that has not ended; `is_cancelled` says that all of them are."""
+    if is_cancelled or state == DateState.CANCELLED:
         return [CANCELLED]
-    tags = [ON_NOW] if starts_at <= timezone.now() else []
+    # Nobody knows whether what has no known time, or no known end, is on.
+    is_on = starts_at <= now and timing in (DateTiming.TIMES, DateTiming.ALL_DAY)
+    tags = [ON_NOW] if is_on else []
     return [*tags, MOVED] if state == DateState.MOVED else tags
 
 
@@ -220,18 +226,23 @@ def forum_events(forum: ForumPage) -> ForumEvents:
 def calendar_dates(events: Q, *, since: timedelta | None = CALENDAR_PAST) -> list[CalendarDate]:
     """Return the dates of the public events that meet `events`, in order: those to come, and those since then.
 
-    `since` is how far back they go; None for as far as there is. If there are more than a calendar holds, those
-    farthest back are left out first, then those farthest ahead. It takes two queries.
+    Dates that were taken out of an event are among them, as cancelled. `since` is how far back they go; None for as
+    far as there is. If there are more than a calendar holds, those farthest back are left out first, then those
+    farthest ahead. It takes three queries.
     """
     now = timezone.now()
     is_to_come = Q(ends_at__gt=now)
-    dates = EventDate.objects.filter(event__in=public(EventPage.objects.filter(events)).order_by().values("pk"))
+    shown = once(public(EventPage.objects.filter(events))).order_by().values("pk")
+    dates = EventDate.objects.filter(event__in=shown)
+    stands = Exists(EventDate.objects.filter(event=OuterRef("event"), key=OuterRef("key")))
+    taken_out = AnnouncedDate.objects.filter(~stands, event__in=shown)
     if since is not None:
-        dates = dates.filter(ends_at__gt=now - since)
+        dates, taken_out = (each.filter(ends_at__gt=now - since) for each in (dates, taken_out))
     nearest = dates.annotate(
         is_past=Case(When(is_to_come, then=Value(False)), default=Value(True), output_field=BooleanField()),
         ahead=Case(When(is_to_come, then=F("starts_at")), default=None, output_field=DateTimeField()),
     ).order_by("is_past", "ahead", "-starts_at", "pk")[:CALENDAR_DATES]
+    gone = taken_out.order_by("-starts_at", "pk")[:CALENDAR_DATES]
     centre = public_centres().filter(pk=OuterRef("centre")).order_by()
     # A page is slow to make, so those with several dates are fetched once.
     pages = (
@@ -240,23 +251,45 @@ def calendar_dates(events: Q, *, since: timedelta | None = CALENDAR_PAST) -> lis
         .annotate(
             **{f"at_{name}": Subquery(centre.values(name)[:1]) for name in ("title", "address", "postcode")},
         )
-        .in_bulk({date.event_id for date in nearest})
+        .in_bulk({date.event_id for date in (*nearest, *gone)})
     )
-    found = [_calendar_date(pages[date.event_id], date) for date in nearest if date.event_id in pages]
+    found = [_calendar_date(pages[date.event_id], date) for date in (*nearest, *gone) if date.event_id in pages]
     return sorted(found, key=lambda each: (each.starts_at, each.url_path))
 
 
-def _calendar_date(event: EventPage, date: EventDate) -> CalendarDate:
+def calendar_uid(event: EventPage, key: UUID) -> UUID:
+    """Return what calendars know a date of an event by, whatever it is called and whenever it is."""
+    return uuid5(event.translation_key, str(key))
+
+
+def next_standing_start() -> Subquery:
+    """Return, for a queryset of events, the beginning of the next date that has not ended and was not cancelled.
+
+    Once there is none, the last that was not cancelled; nothing for an event that is cancelled.
+    """
+    standing = EventDate.objects.filter(event=OuterRef("pk"), event__is_cancelled=False).exclude(
+        state=DateState.CANCELLED
+    )
+    is_to_come = Q(ends_at__gt=timezone.now())
+    first = standing.annotate(
+        ahead=Case(When(is_to_come, then=F("starts_at")), default=None, output_field=DateTimeField())
+    ).order_by(F("ahead").asc(nulls_last=True), "-starts_at")
+    return Subquery(first.values("starts_at")[:1])
+
+
+def _calendar_date(event: EventPage, date: EventDate | AnnouncedDate) -> CalendarDate:
+    is_off = isinstance(date, AnnouncedDate) or date.state == DateState.CANCELLED
     place = [event.where_text(event.at_title or "")]
     if event.is_in_person and event.has_place:
         place += [*event.address.splitlines(), event.postcode]
     elif event.is_in_person and event.at_title:
         place += [*event.at_address.splitlines(), event.at_postcode]
     return CalendarDate(
-        uid=uuid5(event.translation_key, str(date.key)),
+        uid=calendar_uid(event, date.key),
         starts_at=date.starts_at,
-        ends_at=date.ends_at,
-        is_cancelled=event.is_cancelled or date.state == DateState.CANCELLED,
+        ends_at=None if date.timing == DateTiming.NO_END else date.ends_at,
+        is_whole_days=date.timing in WHOLE_DAYS,
+        is_cancelled=event.is_cancelled or is_off,
         title=event.title,
         lines=_calendar_lines(event, date),
         location=", ".join(part for part in place if part),
@@ -266,10 +299,13 @@ def _calendar_date(event: EventPage, date: EventDate) -> CalendarDate:
     )
 
 
-def _calendar_lines(event: EventPage, date: EventDate) -> tuple[str, ...]:
+def _calendar_lines(event: EventPage, date: EventDate | AnnouncedDate) -> tuple[str, ...]:
     """Return what a calendar says about a date beyond when and where, one fact a line."""
+    if isinstance(date, AnnouncedDate):
+        return ("This date was taken out. The page says which dates there are.",)
     lines = [
         event.cancelled_note if event.is_cancelled else "",
+        "The time is still to be confirmed." if date.timing == DateTiming.TO_BE_CONFIRMED else "",
         f"Moved from {date.moved_from_text}." if date.moved_from else "",
         date.note,
         event.summary,

@@ -7,8 +7,22 @@ from django.db import transaction
 
 from users.models import User
 
-from .models import EventDate, EventPage
+from .models import AnnouncedDate, EventDate, EventPage
 from .repeats import Repeat, repeated
+
+
+def note_announced_dates(event: EventPage) -> None:
+    """Remember the dates of an event that has just been published; those remembered before stay."""
+    fields = ("timing", "starts_at", "ends_at")
+    AnnouncedDate.objects.bulk_create(
+        [
+            AnnouncedDate(event=event, key=date.key, **{name: getattr(date, name) for name in fields})
+            for date in EventDate.objects.filter(event=event.pk)
+        ],
+        update_conflicts=True,
+        unique_fields=["event", "key"],
+        update_fields=fields,
+    )
 
 
 class DateGoneError(Exception):
@@ -43,7 +57,7 @@ def add_repeats(
         raise DateGoneError
     there = {each.starts_at for each in dates}
     added = [
-        EventDate(starts_at=starts_at, ends_at=ends_at)
+        EventDate(timing=first.timing, starts_at=starts_at, ends_at=ends_at)
         for starts_at, ends_at in repeated(first.starts_at, first.ends_at, repeat, times=times, until=until)
         if starts_at not in there
     ]

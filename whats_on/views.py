@@ -1,13 +1,15 @@
 """The calendars that people follow, and the admin view that repeats a date of an event."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
@@ -23,7 +25,7 @@ from users.models import User
 
 from .calendars import CONTENT_TYPE, CalendarDate, calendar_of
 from .models import EventDate, EventPage
-from .queries import about_centre, calendar_dates, public_events, public_forums
+from .queries import about_centre, calendar_dates, calendar_uid, public_events, public_forums
 from .repeats import MOST_REPEATS, Repeat, repeated
 from .services import DateGoneError, add_repeats, draft_dates
 
@@ -77,6 +79,18 @@ def event_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer with the dates of one event, those long past too; 404 if not everyone may see it."""
     event = get_object_or_404(public_events().only("title", "slug"), id=pk)
     return _answer(request, event.slug, event.title, calendar_dates(Q(pk=event.pk), since=None))
+
+
+@require_safe
+@cache_control(no_cache=True)
+def date_calendar(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
+    """Answer with one date of an event, one that was taken out too; 404 if not everyone may see it."""
+    event = get_object_or_404(public_events().only("title", "slug", "translation_key"), id=pk)
+    uid = calendar_uid(event, key)
+    dates = [each for each in calendar_dates(Q(pk=event.pk), since=None) if each.uid == uid]
+    if not dates:
+        raise Http404
+    return _answer(request, f"{event.slug}-{timezone.localdate(dates[0].starts_at)}", event.title, dates)
 
 
 class AddRepeatsForm(forms.Form):

@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "core.middleware.security_log.SecurityLogMiddleware",
     "core.middleware.page_access.PageAccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "core.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "bctt.urls"

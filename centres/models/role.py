@@ -16,6 +16,7 @@ class RolesPage(BodyMixin, BasePage):
     content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
     search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
 
+    is_list = True
     page_description = "The list of people you may see at a centre. There is one on the site."
     max_count = 1
     parent_page_types: ClassVar[list[str]] = ["centres.ServicesPage"]

@@ -21,6 +21,7 @@ class ServicesPage(BodyMixin, BasePage):
     content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
     search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
 
+    is_list = True
     page_description = "The A to Z of services. There is one on the site."
     max_count = 1
     # What centres list takes words from here, so it is public or not published at all.
@@ -66,6 +67,7 @@ class ServicePage(AlsoKnownAsMixin, BodyMixin, BasePage):
     ]
 
     goes_with_it = "Its pages at centres go off the site too, until it is back."
+    is_list = True
     page_description = "A service, described once: what it is and how to use it. Centres then say whether they have it."
     private_page_options: ClassVar[list[str]] = []
     parent_page_types: ClassVar[list[str]] = ["centres.ServicesPage"]

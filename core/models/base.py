@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.fields import StreamField
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
@@ -22,7 +23,7 @@ from core.editorial_rules.forms import BasePageForm
 from core.editorial_rules.validators import FieldErrors, wording_errors
 from core.fields import clean_texts, validate_not_future
 from core.notification_choice import IN_REVISION, choice_in_revision
-from core.permissions import is_draft_title_known
+from core.slugs import ensure_slug
 
 from .needed import needed_pages
 
@@ -108,6 +109,8 @@ class BasePage(Page):
     page_description = ""
     # Whether somebody must confirm it from time to time. What is about one day, such as news, says so itself.
     needs_check = True
+    # Whether it shows a list of several pages, each of which has its own address ("?page=2").
+    is_list = False
     # Set while what is saved need not be right: a draft, or what somebody has decided on before.
     is_unfinished = False
     # What editors are told goes with a page when it goes away.
@@ -127,11 +130,13 @@ class BasePage(Page):
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Clean all texts, wherever they come from, and look for errors. Raises ValidationError keyed by field."""
         clean_texts(self)
+        ensure_slug(self)
         super().full_clean(*args, **kwargs)
 
-    def get_admin_display_title(self) -> str:
-        """Return the title in the admin: the newest draft’s for those who work on it, else what residents read."""
-        return str(super().get_admin_display_title()) if is_draft_title_known(self) else self.title
+    def minimal_clean(self) -> None:
+        """Look for what no draft may lack. Raises ValidationError keyed by field."""
+        ensure_slug(self)
+        super().minimal_clean()
 
     def clean(self) -> None:
         """Refuse what must not be published, unless it is unfinished. Raises ValidationError keyed by field."""
@@ -261,6 +266,11 @@ class BasePage(Page):
         if self.expire_at and self.expire_at > timezone.now():
             said.append(f"It goes off the site by itself on {describe_moment(self.expire_at)}.")
         return f"{' '.join(said)} All times are London time." if said else ""
+
+    @property
+    def sharing_picture(self) -> AbstractImage | None:
+        """The page's own picture, to be shown where it is shared."""
+        return None
 
     @property
     def structured_data(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.images.models import AbstractImage
 
 from core.editorial_rules.validators import FieldErrors
 
@@ -32,6 +33,12 @@ class PictureMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def sharing_picture(self) -> AbstractImage | None:
+        """The picture, which is also shown where the page is shared."""
+        picture: AbstractImage | None = self.picture
+        return picture
 
     def publish_errors(self) -> FieldErrors:
         """Ask what the picture shows (WCAG 2.2, 1.1.1)."""

@@ -1,24 +1,15 @@
 """Where people are sent who follow the address of a page that goes away."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
 from wagtail.admin.widgets import AdminPageChooser
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from core.permissions import known_pages
+from core.redirects.services import LONGEST_PATH, old_path
 from users.models import User
-
-# The longest address from which Wagtail can send people on.
-LONGEST_PATH: int = Redirect._meta.get_field("old_path").max_length
-
-
-def _old_path(page: Page) -> str:
-    path: str = Redirect.normalise_path(urlsplit(page.full_url or "").path)
-    return path
 
 
 class RedirectForm(forms.Form):
@@ -45,7 +36,7 @@ class RedirectForm(forms.Form):
     def clean_redirect_to(self) -> Page | None:
         """Refuse a page that nobody would see: a draft, or one that goes away too."""
         target: Page | None = self.cleaned_data["redirect_to"]
-        if target and len(_old_path(self.page)) > LONGEST_PATH:
+        if target and len(old_path(self.page)) > LONGEST_PATH:
             raise ValidationError("The address of this page is too long to send people on from it. Leave this empty.")
         if target and not target.live:
             raise ValidationError(f"“{target.title}” is not published. Choose a page that people can see.")
@@ -59,9 +50,3 @@ def _is_choice(field: Any, data: Any) -> bool:
         return field.to_python(data) is not None
     except ValidationError:
         return False
-
-
-def create_redirect(*, page: Page, target: Page, is_for_good: bool) -> None:
-    """Lead whoever follows the address of `page`, once it is gone, to `target`: `is_for_good`, or until it is back."""
-    defaults = {"redirect_page": target, "redirect_link": "", "is_permanent": is_for_good}
-    Redirect.objects.update_or_create(old_path=_old_path(page), site=page.get_site(), defaults=defaults)

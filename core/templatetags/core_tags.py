@@ -2,12 +2,12 @@
 
 import json
 from datetime import date, datetime
-from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
-from django.utils.html import format_html
+from django.utils.html import format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
@@ -17,6 +17,7 @@ from core.dates import describe_day, describe_moment
 from core.models import Alert, BasePage, SiteSettings
 from core.navigation import Navigation, NavigationLink, get_navigation
 from core.rich_text import public_url
+from core.structured_data import SharedPicture, page_data
 from core.telephones import telephone_uri
 from core.visibility import public
 
@@ -24,6 +25,8 @@ register = template.Library()
 register.filter(telephone_uri)
 register.filter(absolute)
 
+# What says which of its lists a page shows.
+LIST_KINDS = ("when",)
 # What could end the script element or start a comment in it is written as a JSON escape.
 JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -59,28 +62,71 @@ def alerts(context: RequestContext) -> list[Alert]:
 
 
 @register.simple_tag(takes_context=True)
-def structured_data(context: RequestContext, page: BasePage) -> SafeString:
-    """Return the page's schema.org data as a JSON-LD script element, which no browser runs."""
+def structured_data(
+    context: RequestContext, page: BasePage, search_url: str, picture: SharedPicture | None
+) -> SafeString:
+    """Return the page's schema.org data, and what is around it, as JSON-LD script elements, which no browser runs.
+
+    `search_url` is the path of the search; `picture` what `sharing_picture` gave.
+    """
     request: HttpRequest | None = context.get("request")
-    data: dict[str, Any] = {"@context": "https://schema.org", "url": page.get_full_url(request)}
-    data |= page.structured_data
-    if request and data.get("@type") in ("WebPage", "NewsArticle"):
-        settings = SiteSettings.for_request(request)
-        data["publisher"] = {"@type": "Organization", "name": settings.organisation_name}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(JSON_ESCAPES)
-    return format_html(
-        '<script type="application/ld+json">{}</script>',
-        mark_safe(text),  # noqa: S308 (escaped on the line above)
+    settings = SiteSettings.for_request(request) if request else None
+    things = page_data(
+        page,
+        url=canonical_url(context, page),
+        settings=settings,
+        trail=navigation(context).trail if request else [],
+        picture=picture,
+        search_url=search_url,
     )
+    scripts = []
+    for thing in things:
+        text = json.dumps(thing, ensure_ascii=False, separators=(",", ":")).translate(JSON_ESCAPES)
+        scripts.append((mark_safe(text),))  # noqa: S308 (escaped on the line above)
+    return format_html_join("\n  ", '<script type="application/ld+json">{}</script>', scripts)
 
 
 @register.simple_tag(takes_context=True)
 def canonical_url(context: RequestContext, page: Page | None = None) -> str:
-    """Return the one absolute address of a page, or of the plain view being shown without its query."""
+    """Return the one absolute address of a page, or of the plain view being shown without its query.
+
+    A copy that is kept alike (an "alias") has that of its original; the second page of a list, and so on, its own.
+    """
     request: HttpRequest | None = context.get("request")
     if page is not None and isinstance(page, Page):
-        return page.get_full_url(request) or ""
+        original = page.alias_of if page.alias_of_id else page
+        return f"{original.get_full_url(request) or ''}{list_query(context, page)}"
     return absolute(request.path) if request else ""
+
+
+def list_query(context: RequestContext, page: Page) -> str:
+    """Return what the address of this page of a list asks for; nothing where it is narrowed, or the first."""
+    number = list_page(context, page)
+    request: HttpRequest | None = context.get("request")
+    kept = {name: request.GET[name] for name in LIST_KINDS if name in request.GET} if request else {}
+    query = kept | ({"page": str(number)} if number > 1 else {})
+    is_narrowed = request is not None and set(request.GET) - {"page", *LIST_KINDS}
+    return f"?{urlencode(query)}" if isinstance(page, BasePage) and page.is_list and query and not is_narrowed else ""
+
+
+@register.simple_tag(takes_context=True)
+def list_page(context: RequestContext, page: Page) -> int:
+    """Return which page of its list this is, as far as the address says so."""
+    request: HttpRequest | None = context.get("request")
+    asked = request.GET.get("page", "") if request and isinstance(page, BasePage) and page.is_list else ""
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 and int(asked) else 1
+
+
+@register.simple_tag
+def sharing_picture(page: Page | None) -> SharedPicture | None:
+    """Return the page's own picture in the size in which the page itself shows it; None if it has none."""
+    picture = page.sharing_picture if isinstance(page, BasePage) else None
+    if picture is None or page is None:
+        return None
+    rendition = picture.get_rendition("width-960" if picture.width > 480 else "original")
+    return SharedPicture(
+        absolute(rendition.url), rendition.width, rendition.height, getattr(page, "picture_alt_text", "")
+    )
 
 
 @register.filter

@@ -132,9 +132,12 @@ def test_a_summary_is_asked_for_and_has_a_length(small_site: SmallSite) -> None:
 
 
 def linked_data(client: Client, page: BasePage) -> dict[str, Any]:
-    [script] = [each for each in elements(client.get(page.url), "script") if "src" not in each.attributes]
-    assert script.attributes == {"type": "application/ld+json"}
-    data: dict[str, Any] = json.loads(script.text)
+    scripts = [each for each in elements(client.get(page.url), "script") if "src" not in each.attributes]
+    assert all(script.attributes == {"type": "application/ld+json"} for script in scripts)
+    data: dict[str, Any]
+    # The page itself, and the way to it.
+    data, way = (json.loads(script.text) for script in scripts)
+    assert way["itemListElement"][-1]["name"] == page.title
     return data
 
 

@@ -20,8 +20,8 @@ from leaflets.factories import NewsletterIssuePageFactory, NewsletterPageFactory
 from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFactory
 from testing.clocks import Clock
 from testing.privacy import make_private
+from whats_on.choices import DateState
 from whats_on.models import EventDate, EventPage
-from whats_on.models.choices import DateState
 from whats_on.tests.making import add_event, london
 
 

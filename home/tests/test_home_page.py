@@ -133,7 +133,7 @@ def test_an_editor_changes_it_and_sees_it_first_in_the_preview(
         assert said in main_words(read(client, "/"))
 
 
-@pytest.mark.parametrize("address", ["/nowhere/", "/centres/nowhere/", "/centres//", "/%00/", "/a" * 50 + "/", "/🤹/"])
+@pytest.mark.parametrize("address", ["/nowhere/", "/centres/nowhere/", "/nowhere//", "/%00/", "/a" * 50 + "/", "/🤹/"])
 def test_an_address_that_leads_nowhere_is_not_found(client: Client, small_site: SmallSite, address: str) -> None:
     assert client.get(address).status_code == 404
 

@@ -58,6 +58,7 @@ class NewsletterPage(RoutablePageMixin, SubjectMixin, BodyMixin, BasePage):
         index.SearchField("older_copies"),
     ]
 
+    is_list = True
     page_description = "A newsletter that comes out again and again. Its issues go beneath it."
     parent_page_types: ClassVar[list[str]] = ["leaflets.LeafletsPage"]
     subpage_types: ClassVar[list[str]] = ["leaflets.NewsletterIssuePage"]

@@ -94,6 +94,7 @@ class ForumPage(BodyMixin, BasePage):
         index.SearchField("how_to_join"),
     ]
 
+    is_list = True
     page_description = "A community forum: what it is and how to join. Its updates go beneath it."
     parent_page_types: ClassVar[list[str]] = ["news.ForumsPage"]
     subpage_types: ClassVar[list[str]] = ["news.ForumUpdatePage"]

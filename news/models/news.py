@@ -20,6 +20,7 @@ class NewsIndexPage(BodyMixin, BasePage):
     content_panels: ClassVar[list[Any]] = [*BasePage.content_panels, *BasePage.summary_panels, *BodyMixin.body_panels]
     search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, *BodyMixin.body_search_fields]
 
+    is_list = True
     page_description = "The list of news. There is one on the site."
     max_count = 1
     subpage_types: ClassVar[list[str]] = ["news.NewsPage"]

@@ -88,8 +88,11 @@ class PostPage(SubjectMixin, BodyMixin, BasePage):
     @property
     def structured_data(self) -> dict[str, Any]:
         """A news article of its day."""
+        page = super().structured_data
+        # Only pages have a review.
+        page.pop("lastReviewed", None)
         return {
-            **super().structured_data,
+            **page,
             "@type": "NewsArticle",
             "headline": self.heading[:110],
             "datePublished": self.date.isoformat(),

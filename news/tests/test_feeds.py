@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import feedparser
@@ -92,7 +93,7 @@ def test_an_entry_has_absolute_addresses_a_stable_id_and_its_days(client: Client
     assert entry.link == f"http://testserver{news.url}"
     assert entry.id == f"urn:uuid:{news.translation_key}"
     assert entry.published_parsed[:3] in ((2026, 5, 4), (2026, 5, 3))
-    assert entry.summary == news.summary
+    assert unescape(entry.summary) == news.summary
     assert parsed.feed.language.lower() == "en-gb"
     assert any(
         link.rel == "self" and link.href == f"http://testserver/feeds/news.{ending}" for link in parsed.feed.links
@@ -257,3 +258,31 @@ def test_a_scheduled_post_is_in_no_feed_before_its_time(client: Client, small_si
     page.save_revision(approved_go_live_at=page.go_live_at)
     call_command("publish_scheduled")
     assert [titles(client, f"/feeds/news.{ending}") for ending in ENDINGS] == [[], [], []]
+
+
+PRESSURE = "Blood pressure <140 for those aged <5 or >65 & others"
+
+
+@pytest.mark.django_db
+def test_signs_of_markup_in_a_text_are_read_as_they_were_written(client: Client, news: NewsPage) -> None:
+    NewsPage.objects.filter(pk=news.pk).update(summary=PRESSURE)
+    for ending in ("atom", "rss"):
+        [entry] = feedparser.parse(client.get(f"/feeds/news.{ending}").content).entries
+        assert unescape(entry.summary) == PRESSURE
+    [item] = json.loads(client.get("/feeds/news.json").content)["items"]
+    assert item["content_text"] == PRESSURE
+
+
+@pytest.mark.django_db
+def test_feeds_say_who_speaks(client: Client, news: NewsPage) -> None:
+    assert feedparser.parse(client.get("/feeds/news.atom").content).feed.author == "Better Care Together Thurrock"
+    assert json.loads(client.get("/feeds/news.json").content)["items"][0]["authors"] == [
+        {"name": "Better Care Together Thurrock"}
+    ]
+
+
+@pytest.mark.django_db
+def test_a_copy_is_in_no_feed_beside_its_original(client: Client, news: NewsPage, centre: CentrePage) -> None:
+    news.create_alias(update_slug="copy")
+    for url in ("/feeds/news.atom", f"/feeds/centres/{centre.pk}/news.rss", "/feeds/news.json"):
+        assert titles(client, url) == ["A ball & a ring"]

@@ -1,8 +1,19 @@
 """Events and their dates."""
 
-from .choices import Attendance, DateState, EventKind
+from whats_on.choices import WHOLE_DAYS, Attendance, DateState, DateTiming, EventKind
+
 from .event import EventPage
-from .event_date import EventDate
+from .event_date import AnnouncedDate, EventDate
 from .events_page import EventsPage
 
-__all__ = ["Attendance", "DateState", "EventDate", "EventKind", "EventPage", "EventsPage"]
+__all__ = [
+    "WHOLE_DAYS",
+    "AnnouncedDate",
+    "Attendance",
+    "DateState",
+    "DateTiming",
+    "EventDate",
+    "EventKind",
+    "EventPage",
+    "EventsPage",
+]

@@ -25,9 +25,8 @@ from core.fields import PostcodeField, TickListField, https_validator
 from core.models import BasePage, BodyMixin
 from core.notification_choice import notification_panels
 from core.visibility import is_public
+from whats_on.choices import Attendance, EventKind
 from whats_on.forms import EventPageForm
-
-from .choices import Attendance, EventKind
 
 # More would only make the page heavier; those who want all dates take the calendar.
 MOST_DATES = 12
@@ -274,7 +273,7 @@ class EventPage(BodyMixin, BasePage):
         events = [
             {"@type": "Event", **common, **date.structured_data(is_cancelled=self.is_cancelled)} for date in shown
         ]
-        return page | (events[0] if len(events) == 1 else {"@type": "EventSeries", "subEvent": events})
+        return events[0] if len(events) == 1 else {"@type": "EventSeries", **common, "subEvent": events}
 
     def _places_data(self) -> list[dict[str, Any]]:
         """Return where it takes place: the place, the internet, or both; nothing that is not known."""

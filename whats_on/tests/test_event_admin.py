@@ -16,8 +16,8 @@ from whats_on.models import EventDate, EventPage
 
 from .making import add_event, london
 
-AT_TWO = {"starts_at": "04/05/2126 14:00", "ends_at": "04/05/2126 16:00", "state": "planned"}
-AT_SIX = {"starts_at": "05/05/2126 18:00", "ends_at": "05/05/2126 20:00", "state": "planned"}
+AT_TWO = {"starts_at": "04/05/2126 14:00", "ends_at": "04/05/2126 16:00", "state": "planned", "starts_at-meant": "on"}
+AT_SIX = {"starts_at": "05/05/2126 18:00", "ends_at": "05/05/2126 20:00", "state": "planned", "starts_at-meant": "on"}
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_date_of_a_draft_that_was_never_published_keeps_its_key_too(
     event = EventPage.objects.get(slug="fair")
     [date] = event.get_latest_revision_as_object().dates.all()
     url = edit_url(event)
-    data = shown_form(admin_client, url, EventPage)
+    data = fill(shown_form(admin_client, url, EventPage), **{"dates-0-starts_at-meant": "on"})
     add_row(data, "dates", **AT_SIX)
     assert send(admin_client, url, data).status_code == 302
     first, second = event.dates.order_by("starts_at")
@@ -226,10 +226,71 @@ def test_a_draft_saves_what_does_not_go_together_yet_and_publishing_asks(
     assert EventDate.objects.get().ends_at == london(2126, 5, 3, 16)
 
 
-def test_a_date_without_an_end_is_asked_for_even_in_a_draft(admin_client: Client, small_site: SmallSite) -> None:
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"ends_at": ""}, "Saturday 4 May 2126, from 2pm"),
+        ({"ends_at": "05/05/2126 00:00"}, "Saturday 4 May 2126, 2pm to midnight"),
+        ({"timing": "all_day", "starts_at": "04/05/2126", "ends_at": ""}, "Saturday 4 May 2126, all day"),
+        ({"timing": "all_day", "starts_at": "04/05/2126", "ends_at": "6 May 2126"}, "4 to 6 May 2126"),
+        (
+            {"timing": "to_be_confirmed", "starts_at": "04/05/2126", "ends_at": ""},
+            "Saturday 4 May 2126, time to be confirmed",
+        ),
+    ],
+)
+@pytest.mark.database
+def test_a_date_says_no_more_of_its_times_than_is_known_and_stays_so_when_it_is_saved_again(
+    client: Client, admin_client: Client, small_site: SmallSite, typed: dict[str, str], said: str
+) -> None:
     url, data = new_event(admin_client, small_site)
-    add_row(data, "dates", **{**AT_TWO, "ends_at": ""})
-    assert "This field is required." in main_words_of(send(admin_client, url, data, action=""))
+    add_row(data, "dates", **{**AT_TWO, **typed})
+    assert send(admin_client, url, data).status_code == 302
+    event = EventPage.objects.get(slug="fair")
+    assert f"{said} Next date" in main_words(read(client, event.url))
+    data = fill(shown_form(admin_client, edit_url(event), EventPage), place="Palace")
+    assert send(admin_client, edit_url(event), data).status_code == 302
+    assert [date.text for date in event.dates.all()] == [said]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"starts_at": "04/05/202 14:00"}, "Check the year"),
+        ({"starts_at": "04/05/2227 14:00"}, "Check the year 2227"),
+        ({"starts_at": "04/05/9999 14:00"}, "Check the year 9999"),
+        ({"starts_at-meant": ""}, "is more than two years ahead. Correct it, or tick"),
+        ({"ends_at": "04/05/2127 16:00"}, "It would last 365 days, until Sunday 4 May 2127, 4pm."),
+        ({"starts_at": "31/03/2126 01:30"}, "there is no 1:30am that night"),
+        ({"starts_at": "27/10/2126 01:30"}, "1:30am comes twice that night"),
+    ],
+)
+def test_what_is_odd_about_a_date_is_said_beside_it_and_asked_about(
+    admin_client: Client, small_site: SmallSite, typed: dict[str, str], said: str
+) -> None:
+    url, data = new_event(admin_client, small_site)
+    row = {**AT_TWO, **typed}
+    if not row["starts_at-meant"]:
+        del row["starts_at-meant"]
+    add_row(data, "dates", **row)
+    response = send(admin_client, url, data)
+    assert any(said in words(each) for each in soup_of(response).select("#inline_child_dates-0 .error-message"))
+    assert not EventPage.objects.filter(slug="fair").exists()
+
+
+def test_what_is_unusual_is_kept_as_a_draft_and_asked_once(admin_client: Client, small_site: SmallSite) -> None:
+    url, data = new_event(admin_client, small_site)
+    add_row(data, "dates", **{name: value for name, value in AT_TWO.items() if "meant" not in name})
+    assert send(admin_client, url, data, action="").status_code == 302
+    event = EventPage.objects.get(slug="fair")
+    again = shown_form(admin_client, edit_url(event), EventPage)
+    asked = soup_of(send(admin_client, edit_url(event), again))
+    assert asked.select_one("#inline_child_dates-0 input[type=checkbox][name='dates-0-starts_at-meant']")
+    again["dates-0-starts_at-meant"] = "on"
+    assert send(admin_client, edit_url(event), again).status_code == 302
+    # What residents see already was decided on.
+    third = fill(shown_form(admin_client, edit_url(event), EventPage), **{"dates-0-note": "Bring balls."})
+    assert send(admin_client, edit_url(event), third).status_code == 302
 
 
 @pytest.mark.database

@@ -29,8 +29,12 @@ def event(small_site: SmallSite) -> EventPage:
 
 
 def dates(soup: BeautifulSoup) -> list[str]:
-    """Return the dates in order, those folded away too."""
-    return [words(item) for item in soup.select(".bctt-dates__item")]
+    """Return the dates in order, those folded away too, without their links to calendar files."""
+    found = []
+    for item in soup.select(".bctt-dates__item"):
+        links = " ".join(words(link) for link in item.select("a"))
+        found.append(words(item).removesuffix(links).strip())
+    return found
 
 
 def change(event: EventPage, number: int, **fields: Any) -> None:
@@ -84,7 +88,8 @@ def test_a_cancelled_date_stays_and_says_so_and_the_one_after_it_is_next(client:
 def test_a_moved_date_says_from_when_and_why(client: Client, event: EventPage) -> None:
     change(event, 1, state=DateState.MOVED, moved_from=london(2026, 5, 11, 18), note="The speaker was ill.")
     assert dates(read(client, event.url))[1] == (
-        "Tuesday 12 May 2026, 2pm to 4pm Moved from Monday 11 May 2026, 6pm. The speaker was ill."
+        "Tuesday 12 May 2026, 2pm to 4pm Moved from another date "
+        "Moved from Monday 11 May 2026, 6pm. The speaker was ill."
     )
 
 
@@ -246,7 +251,10 @@ def test_a_forum_and_a_centre_that_are_not_public_are_not_named(
 def test_its_calendar_can_be_added_and_is_announced(client: Client, event: EventPage) -> None:
     soup = read(client, event.url)
     address = f"/calendars/events/{event.pk}.ics"
-    assert link_to(soup, "Add to your calendar") == address
+    assert link_to(soup, "Add all dates to your calendar") == address
+    assert [link["href"] for link in soup.select(".bctt-dates a")] == [
+        f"/calendars/events/{event.pk}/{date.key}.ics" for date in event.dates.order_by("starts_at")
+    ]
     assert soup.select_one(f"link[rel=alternate][type='text/calendar'][href='{address}']")
 
 

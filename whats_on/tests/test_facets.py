@@ -142,7 +142,8 @@ def test_cancelled_and_moved_dates_stay_and_say_so(client: Client, small_site: S
     first, second = event.dates.order_by("starts_at")
     first.state, first.note = "cancelled", "The hall is closed."
     second.state, second.moved_from, second.note = "moved", london(2026, 5, 11), "The speaker was ill."
-    first.save(), second.save()
+    first.save()
+    second.save()
     cancelled = add_event(small_site.events, "Fair", london(2026, 5, 20))
     cancelled.is_cancelled, cancelled.cancelled_note = True, "Rain."
     cancelled.save()

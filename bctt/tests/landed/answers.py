@@ -98,7 +98,8 @@ def _content(response: HttpResponseBase) -> str:
 def _answer_of_page(soup: BeautifulSoup) -> Answer:
     main = soup.main or soup
     answer: Answer = {
-        "title": _text(soup.title),
+        # Which page of a list it is was not always said.
+        "title": re.sub(r", page \d+(?= – )", "", _text(soup.title)),
         "h1": _text(soup.h1),
         "statuses": {},
         "hours": [],
@@ -121,7 +122,8 @@ def _what_has(mark: Tag, h1: str) -> str:
     for around in mark.parents:
         if around.name in {"section", "main"}:
             break
-        link = around.find("a", href=True)
+        # A file for calendars is no thing that has a status.
+        link = around.find("a", href=lambda href: bool(href) and not href.endswith(".ics"))
         if isinstance(link, Tag):
             return _text(link)
     return h1

@@ -1,4 +1,4 @@
-"""The fixed lists of events: what they are, where they take place, what became of a date."""
+"""The fixed lists of events: what they are, where they take place, when in the day, what became of a date."""
 
 from django.db import models
 
@@ -26,3 +26,16 @@ class DateState(models.TextChoices):
     PLANNED = "planned", "As planned"
     MOVED = "moved", "Moved here from another date"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class DateTiming(models.TextChoices):
+    """What is known of the times of a date."""
+
+    TIMES = "times", "Begins and ends at these times"
+    NO_END = "no_end", "Begins at this time; the end is not known"
+    ALL_DAY = "all_day", "All day, or on several whole days"
+    TO_BE_CONFIRMED = "to_be_confirmed", "Time to be confirmed: only the day is known"
+
+
+# Of these only the days count.
+WHOLE_DAYS = (DateTiming.ALL_DAY, DateTiming.TO_BE_CONFIRMED)
