@@ -3,8 +3,21 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from wagtail.admin.forms.pages import CopyForm
 
 from core.editorial_rules.forms import BasePageForm
+
+
+class CentreCopyForm(CopyForm):
+    """Copies a centre as a draft: a copy has no facts yet, so it cannot be published, nor mirror the other centre."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("publish_copies", "alias"):
+            self.fields.pop(name, None)
+        if "copy_subpages" in self.fields:
+            self.fields["copy_subpages"].label = "Copy its services, as drafts “to be confirmed”"
+            self.fields["copy_subpages"].help_text = ""
 
 
 class CentrePageForm(BasePageForm):

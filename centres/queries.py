@@ -29,7 +29,7 @@ from .models import (
     StatusInfo,
     SubjectMixin,
 )
-from .models.choices import NEEDS_AN_OPEN_CENTRE
+from .models.choices import GONE, NEEDS_AN_OPEN_CENTRE
 from .opening_hours import OpeningSummary, opening_summary
 
 PER_PAGE = 24
@@ -39,8 +39,9 @@ LISTED = ("title", "summary", "url_path")
 
 
 def public_centres() -> QuerySet[CentrePage]:
-    """Return the centres anyone may see, by the name people say."""
-    return public(CentrePage.objects.all()).order_by(Lower("short_name"), "pk")
+    """Return the centres anyone may see, by the name people say; last those that are gone."""
+    is_gone = Case(When(stage__in=GONE, then=Value(1)), default=Value(0))
+    return public(CentrePage.objects.all()).order_by(is_gone, Lower("short_name"), "pk")
 
 
 def public_services() -> QuerySet[ServicePage]:
@@ -71,16 +72,19 @@ def public_roles() -> QuerySet[RolePage]:
 
 # The status residents see, as `shown_status` says it, and its rank. The two stand apart although one follows from
 # the other, because Django would write the first into every branch of the second.
-_IN_A_CENTRE_NOT_GOING_AHEAD = Q(centre__stage=Stage.NOT_GOING_AHEAD) & ~Q(status=ServiceStatus.ENDED)
+_ENDED_WITH_ITS_CENTRE = Q(centre__stage=Stage.CLOSED, status__in=NEEDS_AN_OPEN_CENTRE)
+_IN_A_CENTRE_THAT_IS_GONE = Q(centre__stage__in=GONE) & ~Q(status=ServiceStatus.ENDED)
 _IN_A_CENTRE_NOT_OPEN = ~Q(centre__stage=Stage.OPEN) & Q(status__in=NEEDS_AN_OPEN_CENTRE)
 SHOWN = Case(
-    When(_IN_A_CENTRE_NOT_GOING_AHEAD, then=Value(ServiceStatus.NOT_GOING_AHEAD.value)),
+    When(_ENDED_WITH_ITS_CENTRE, then=Value(ServiceStatus.ENDED.value)),
+    When(_IN_A_CENTRE_THAT_IS_GONE, then=Value(ServiceStatus.NOT_GOING_AHEAD.value)),
     When(_IN_A_CENTRE_NOT_OPEN, then=Value(ServiceStatus.CONFIRMED.value)),
     default=F("status"),
     output_field=CharField(),
 )
 RANK = Case(
-    When(_IN_A_CENTRE_NOT_GOING_AHEAD, then=Value(ServiceStatus.NOT_GOING_AHEAD.rank)),
+    When(_ENDED_WITH_ITS_CENTRE, then=Value(ServiceStatus.ENDED.rank)),
+    When(_IN_A_CENTRE_THAT_IS_GONE, then=Value(ServiceStatus.NOT_GOING_AHEAD.rank)),
     When(_IN_A_CENTRE_NOT_OPEN, then=Value(ServiceStatus.CONFIRMED.rank)),
     *(When(status=status.value, then=Value(status.rank)) for status in ServiceStatus),
     output_field=IntegerField(),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 from wagtail.search.index import insert_or_update_object
@@ -83,13 +84,15 @@ def save_changes(
     user: User,
     seen: str | None = None,
     notification_choice: str = NotificationChoice.NEWS,
+    is_right_today: bool = False,
 ) -> list[PagePlan]:
     """Give pages these values, by key of the page and name of the field: all of them or none.
 
     Pages that cannot be changed now, or would not change, are left alone. Each other one gets a revision, which is
-    published where its plan says so; `notification_choice` (a `NotificationChoice`) says whether followers
-    are told. Returns what was done. Raises ChangesRefusedError if there is an error in any page or the plans are no
-    longer those with the fingerprint `seen`, ValidationError if a page cannot be saved.
+    published where its plan says so; `notification_choice` (a `NotificationChoice`) says whether followers are told,
+    `is_right_today` that somebody confirmed all of what is published. Returns what was done. Raises
+    ChangesRefusedError if there is an error in any page or the plans are no longer those with the fingerprint `seen`,
+    ValidationError if a page cannot be saved.
     """
     # Whoever saves one of these pages at the same time waits.
     list(Page.objects.select_for_update().filter(pk__in=wanted).values_list("pk"))
@@ -98,18 +101,43 @@ def save_changes(
         raise ChangesRefusedError(plans)
     for each in plans:
         if each.is_saved:
-            _save(each, user, notification_choice)
+            _save(each, user, notification_choice, is_right_today=is_right_today)
     return plans
 
 
-def _save(plan: PagePlan, user: User, notification_choice: str) -> None:
+def _save(plan: PagePlan, user: User, notification_choice: str, *, is_right_today: bool) -> None:
     draft = plan.page.get_latest_revision_as_object()
     draft.notification = stored_choice(notification_choice, "")
     for name, value in plan.values.items():
         setattr(draft, name, value)
+    if is_right_today and plan.action is PlannedAction.PUBLISH:
+        draft.checked_on = timezone.localdate()
     try:
         revision = draft.save_revision(user=user, log_action=True)
     except ValidationError as error:
         raise ValidationError([f"{plan.page.heading}: {message}" for message in error.messages]) from error
     if plan.action is PlannedAction.PUBLISH:
         revision.publish(user=user)
+
+
+@transaction.atomic
+def save_together(
+    drafts: Iterable[CentrePage | CentreServicePage],
+    *,
+    user: User,
+    is_published: bool,
+    notification_choice: str = NotificationChoice.NEWS,
+    is_right_today: bool = False,
+) -> None:
+    """Save these drafts, which were found to be right, and publish them if `is_published`: all of them or none.
+
+    `notification_choice` (a `NotificationChoice`) says whether followers are told, `is_right_today` that somebody
+    confirmed all of what is published.
+    """
+    for draft in drafts:
+        draft.notification = stored_choice(notification_choice, "")
+        if is_right_today and is_published:
+            draft.checked_on = timezone.localdate()
+        revision = draft.save_revision(user=user, log_action=True, clean=False)
+        if is_published:
+            revision.publish(user=user)

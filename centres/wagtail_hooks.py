@@ -15,8 +15,11 @@ from wagtail_modeladmin.options import modeladmin_register
 from users.models import User
 
 from .admin.modeladmin import AcrossTheCentres
+from .admin.stage_forms import STEPS
+from .admin.stage_views import stage_view
 from .admin.views import change_status_view, confirm_import_view, grid_view, import_view
-from .models import CentrePage, CentreServicePage
+from .models import CentrePage, CentreServicePage, Stage
+from .models.choices import GONE
 from .queries import drafts_of_centres, services_in_use
 from .views import add_services_view
 
@@ -28,6 +31,7 @@ def register_centres_urls() -> list[URLPattern]:
     """Give "Add services" its address, and the screens across the centres theirs."""
     return [
         path("centres/<int:page_id>/add-services/", add_services_view, name="centres_add_services"),
+        *(path(f"centres/<int:page_id>/{name}/", stage_view, {"name": name}, name=f"centres_{name}") for name in STEPS),
         path("centres/grid/", grid_view, name="centres_grid"),
         path("centres/change-status/", change_status_view, name="centres_change_status"),
         path("centres/import/", import_view, name="centres_import"),
@@ -52,6 +56,19 @@ def add_services_in_header(page: Page, user: User, view_name: str, next_url: str
 def add_services_in_listing(page: Page, user: User, next_url: str | None = None) -> Iterable[Button]:
     """Offer "Add services" beside a centre in a list of pages."""
     return _add_services_button(page, user, priority=16)
+
+
+@hooks.register("register_page_header_buttons")
+def guided_steps_in_header(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Offer what happens to a centre next: it opens, or it closes."""
+    if issubclass(page.specific_class or Page, CentrePage) and page.permissions_for_user(user).can_edit():
+        stage = page.specific.stage
+        for number, (step, is_offered) in enumerate(
+            [(STEPS["opens"], stage != Stage.OPEN), (STEPS["closes"], stage not in GONE)]
+        ):
+            if is_offered:
+                url = reverse(f"centres_{step.name}", args=[page.pk])
+                yield Button(step.heading, url, icon_name="site", priority=17 + number)
 
 
 def _refuse_while_in_use(request: HttpRequest, page: Page) -> HttpResponse | None:

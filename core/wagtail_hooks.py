@@ -36,12 +36,13 @@ from .editorial_rules.content_checker import WordsChecker
 from .editorial_rules.drafts import invalid_drafts
 from .links.admin_views import DeadLinksMenuItem, DeadLinksView
 from .models import Alert, BasePage
+from .models.needed import needed_pages, refusal
 from .page_tools.admin_views import StillCorrect, share_draft_view, still_correct_view
 from .page_tools.bulk_access import WAGTAILS_OWN, guarded
 from .page_tools.conflicts import conflict_of
 from .page_tools.own_tags import OwnDocumentTags, OwnImageTags, OwnTagsChooseView
 from .page_tools.redirects import RedirectForm, create_redirect
-from .page_tools.still_correct import STILL_CORRECT
+from .page_tools.still_correct import STILL_CORRECT, unchecked_sentence
 from .permissions import known_pages, may_change
 from .redirect_imports import import_redirects_view
 from .rich_text import PublicPageLinkHandler, linked_pages, rich_texts
@@ -187,6 +188,13 @@ def say_what_happens_by_itself(request: HttpRequest, page: Page) -> None:
         messages.info(request, page.schedule_text)
 
 
+@hooks.register("after_publish_page")
+def say_what_residents_read_of_the_check(request: HttpRequest, page: Page) -> None:
+    """Tell whoever published without ticking “right today” which day residents read."""
+    if isinstance(page, BasePage) and (sentence := unchecked_sentence(page)):
+        messages.info(request, sentence)
+
+
 @hooks.register("before_edit_page")
 def warn_before_overwriting(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Show what somebody else saved meanwhile, before it is overwritten."""
@@ -195,6 +203,53 @@ def warn_before_overwriting(request: HttpRequest, page: Page) -> HttpResponse | 
     if conflict is None:
         return None
     return render(request, "core/admin/conflict.html", {"page": page, "conflict": conflict})
+
+
+def _kept(request: HttpRequest, pages: Iterable[Page], done: str) -> HttpResponse | None:
+    """Say why pages that the site needs stay as they are, and go back to where they are listed."""
+    pages = list(pages)
+    sentences = refusal(pages, done)
+    if not sentences:
+        return None
+    messages.error(request, sentences)
+    parent = pages[0].get_parent()
+    return redirect("wagtailadmin_explore", parent.pk) if parent else redirect("wagtailadmin_explore_root")
+
+
+# Before other hooks, which ask more.
+@hooks.register("before_delete_page", order=-1)
+def keep_needed_pages(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to delete what the site needs, be it beneath the page."""
+    return _kept(request, [page], "deleted")
+
+
+@hooks.register("before_unpublish_page", order=-1)
+def keep_needed_pages_on_the_site(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to take off the site what it needs, also with the page above."""
+    beneath = list(page.get_children().live()) if "include_descendants" in request.POST else []
+    if page.pk in needed_pages([page]):
+        return _kept(request, [page], "taken off the site")
+    return _kept(request, beneath, "taken off the site") if beneath else None
+
+
+@hooks.register("before_move_page", order=-1)
+def keep_needed_pages_in_place(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Refuse to move what the site needs to another place."""
+    return _kept(request, [page], "moved")
+
+
+@hooks.register("before_bulk_action", order=-1)
+def keep_needed_pages_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse the same for pages that are ticked together: all of it, so that nobody must find out what was done."""
+    pages = [page for page in objects if isinstance(page, Page)]
+    done = {"delete": "deleted", "unpublish": "taken off the site", "move": "moved"}.get(action_type)
+    if not pages or done is None:
+        return None
+    if action_type == "unpublish" and not action.cleaned_form.cleaned_data["include_descendants"]:
+        pages = [page for page in pages if page.pk in needed_pages(pages)]
+    return _kept(request, pages, done) if pages else None
 
 
 @hooks.register("before_delete_page")

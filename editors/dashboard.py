@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -81,21 +82,25 @@ def _edit(page: Page) -> str:
 
 
 def checks(user: User, today: date) -> list[ToDoItem]:
-    """Return the live pages whose last check is too old, longest first."""
-    models = [model for model in get_page_models() if issubclass(model, BasePage)]
-    # A model that others extend has their pages too.
+    """Return the live pages that nobody ever checked, in the order of the site, then those too old, longest first."""
+    models = [model for model in get_page_models() if issubclass(model, BasePage) and model.needs_check]
+    due_q = check_due_q(today)
     first, *others = [
-        model._default_manager.filter(check_due_q(today), live=True).order_by().values_list("pk", "checked_on")
+        # A model that others extend has their pages too, of which some need no check.
+        model._default_manager.filter(due_q, live=True, content_type=ContentType.objects.get_for_model(model))
+        .order_by()
+        .values_list("pk", "checked_on")
         for model in models
     ]
-    checked: dict[int, date] = dict(first.union(*others).order_by("checked_on"))
-    pages = {page.pk: page for page in changeable(Page.objects.filter(pk__in=checked), user)}
-    due = [pages[pk] for pk in checked if pk in pages][:MOST]
+    checked: dict[int, date | None] = dict(first.union(*others))
+    pages = changeable(Page.objects.filter(pk__in=checked), user).order_by("path")
+    due = sorted(pages, key=lambda page: checked[page.pk] or date.min)[:MOST]
     titles = titles_with_parents(due)
-    return [
-        ToDoItem(titles[page.pk], f"Last checked {describe_day(checked[page.pk])}", _edit(page), "Change", page.pk)
-        for page in due
-    ]
+    return [ToDoItem(titles[page.pk], _check_words(checked[page.pk]), _edit(page), "Change", page.pk) for page in due]
+
+
+def _check_words(checked_on: date | None) -> str:
+    return f"Last checked {describe_day(checked_on)}" if checked_on else "Never checked"
 
 
 def undecided(user: User, today: date) -> list[ToDoItem]:
@@ -117,6 +122,18 @@ def undecided(user: User, today: date) -> list[ToDoItem]:
 def _last_said(page: CentreServicePage) -> date:
     """Return the day on which somebody last said that it is so: the check, else the publication."""
     return page.checked_on or timezone.localdate(page.last_published_at)
+
+
+def openings(user: User, today: date) -> list[ToDoItem]:
+    """Return the centres that should be open by now, by what their pages say."""
+    found = []
+    for centre in changeable(CentrePage.objects.filter(live=True), user).order_by("expected_opening", "path"):
+        if centre.is_opening_overdue:
+            url = reverse("centres_opens", args=[centre.pk])
+            found.append(
+                ToDoItem(centre.title, f"It was expected to open: {centre.expected_opening_text}", url, "It opens")
+            )
+    return found
 
 
 def endings(user: User, today: date) -> list[ToDoItem]:
@@ -213,6 +230,7 @@ def broken_links(user: User, today: date) -> list[ToDoItem]:
 KINDS: dict[str, tuple[str, Callable[[User, date], list[ToDoItem]]]] = {
     "checks": ("Pages due a check", checks),
     "undecided": ("Services to be confirmed", undecided),
+    "openings": ("Centres that should be open by now", openings),
     "endings": ("Alerts and notices about to end", endings),
     "bank-holidays": ("Bank holidays without hours", bank_holidays),
     "drafts": ("Drafts waiting", drafts),

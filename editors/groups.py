@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -73,6 +75,8 @@ EDITORS = GroupKind("editors", frozenset(WRITE))
 PUBLISHERS = GroupKind("publishers", frozenset(PUBLISH))
 # Forums have few hands and much to tell, so their editors publish.
 FORUM_EDITORS = GroupKind("editors", frozenset(PUBLISH))
+# How the name of a centre’s workflow ends.
+APPROVES = ": a publisher approves"
 
 
 @transaction.atomic
@@ -104,7 +108,7 @@ def set_up_centre(centre: CentrePage) -> list[Group]:
     """Make or mend the two groups of a centre, its collection and its workflow."""
     groups = _groups_of(centre, centre.short_name, [EDITORS, PUBLISHERS])
     site_editors = Group.objects.filter(name=SITE_EDITORS)
-    _set_workflow(f"{centre.short_name}: a publisher approves", centre, [groups[1], *site_editors])
+    _set_workflow(f"{centre.short_name}{APPROVES}", centre, [groups[1], *site_editors])
     return groups
 
 
@@ -122,6 +126,44 @@ def set_up_groups_of(page: Page) -> None:
     model = page.specific_class
     if model in SET_UP:
         SET_UP[model](model._default_manager.get(pk=page.pk))
+
+
+@transaction.atomic
+def remove_groups_of(page: Page) -> None:
+    """Remove what was made for a centre or a forum that is about to be gone for good.
+
+    A group that somebody gave rights on another page stays, and so does a collection that still holds files or other
+    collections, and the history of what was approved; a workflow that was used is switched off.
+    """
+    kinds = {kind.ending for kind in (EDITORS, PUBLISHERS, FORUM_EDITORS)}
+    elsewhere = GroupPagePermission.objects.exclude(page=page.pk).values("group")
+    own = Group.objects.filter(page_permissions__page=page.pk).exclude(pk__in=elsewhere).distinct()
+    groups = [group for group in own if group.name.rpartition(" ")[2] in kinds]
+    shared = GroupCollectionPermission.objects.exclude(group__in=groups).values("collection")
+    collections = list(
+        Collection.objects.filter(group_permissions__group__in=groups, depth__gt=1).exclude(pk__in=shared).distinct()
+    )
+    for workflow in Workflow.objects.filter(workflow_pages__page=page.pk, name__endswith=APPROVES):
+        if workflow.workflow_pages.exclude(page=page.pk).exists():
+            continue
+        tasks = list(GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow).distinct())
+        if workflow.workflow_states.exists():
+            workflow.deactivate()
+        else:
+            workflow.delete()
+        for task in tasks:
+            if not task.workflow_tasks.exists() and not task.task_states.exists():
+                task.delete()
+    for group in groups:
+        group.delete()
+    for collection in collections:
+        if not collection.get_children().exists() and not _holds_files(collection):
+            collection.delete()
+
+
+def _holds_files(collection: Collection) -> bool:
+    kinds = (get_image_model(), get_document_model())
+    return any(kind._default_manager.filter(collection=collection.pk).exists() for kind in kinds)
 
 
 def centre_of(user: User) -> str:
@@ -201,13 +243,20 @@ def _set_files(group: Group, collection: Collection, names: Iterable[str]) -> No
 
 
 def _set_workflow(name: str, page: Page, approvers: list[Group]) -> None:
-    """Let these groups approve what is submitted on a page and beneath it; another workflow that is there stays."""
+    """Let these groups approve what is submitted on a page and beneath it; another workflow that is there stays.
+
+    One that was made here, which its name says, follows the name of the page.
+    """
     existing = WorkflowPage.objects.filter(page=page).select_related("workflow").first()
     if existing:
         workflow = existing.workflow
         task = GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow).first()
         if task:
             task.groups.add(*approvers)
+        for each in (workflow, task):
+            if each and each.name != name and each.name.endswith(name[-len(APPROVES) :]):
+                each.name = name
+                each.save(update_fields=["name"])
         return
     workflow = Workflow.objects.create(name=name)
     task = GroupApprovalTask.objects.create(name=name)

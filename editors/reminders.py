@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 # On Mondays, London time. Whoever could not be reminded then is reminded as soon as mail goes.
 AT = time(8)
 MOST_NAMED = 20
+# After so many failures in one go the server is left alone until the next.
+FAILURES = 3
 
 
 def remind(now: datetime | None = None) -> list[str]:
@@ -39,20 +41,24 @@ def remind(now: datetime | None = None) -> list[str]:
     # Whoever joined this week has seen the dashboard, and is reminded from the next.
     never = Q(reminded_on=None, date_joined__date__lt=monday)
     editors = User.objects.filter(never | Q(reminded_on__lt=monday), is_active=True)
-    server = get_connection()
+    server, problems = get_connection(), []
     try:
         for user in editors.order_by("pk"):
             email = _reminder(user, local) if user.has_perm("wagtailadmin.access_admin") else None
             problem = deliver(email, server) if email else None
-            if problem and problem.kind is not ErrorKind.REFUSED:
-                return [f"Could not remind editors of checks. {problem.reason}"]
+            if problem and problem.kind not in (ErrorKind.REFUSED, ErrorKind.UNCLEAR):
+                # It may be about this one address after all: the others are still to be reminded.
+                problems.append(f"Could not remind editors of checks. {problem.reason}")
+                if len(problems) == FAILURES:
+                    break
+                continue
             if problem:
                 # Tried again next week: an administrator may have mended the address by then.
                 logger.warning("User %s could not be reminded: %s", user.pk, problem.reason)
             User.objects.filter(pk=user.pk).update(reminded_on=local.date())
     finally:
         close(server)
-    return []
+    return problems[:1]
 
 
 def _reminder(user: User, now: datetime) -> RenderedEmail | None:

@@ -12,9 +12,8 @@ from .groups import set_up_groups_of
 
 
 @hooks.register("after_create_page")
-@hooks.register("after_publish_page")
 def set_up_groups(request: HttpRequest, page: Page) -> None:
-    """Give a new centre or forum its groups, and let these follow a new name."""
+    """Give a new centre or forum its groups; they follow a new name when it is published."""
     set_up_groups_of(page)
 
 

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 # How far back it is looked for publications that nobody noted, because the process was killed.
 CATCH_UP = timedelta(days=1)
+# A time that is so far ahead was written while the clock was wrong.
+SLACK = timedelta(hours=1)
 # How many rows are read or changed at a time.
 BATCH = 1000
 
@@ -204,7 +206,7 @@ def add_recipients(notice: Notice, topics: Iterable["Page | int"], now: datetime
     Who follows several of them is told as soon as for any of them. Whose mail is paused is told when it goes on.
     """
     # A clock that was ahead for a while has left times that are still to come.
-    then = Q(confirmed_at__lte=notice.released_at) | Q(confirmed_at__gt=now)
+    then = Q(confirmed_at__lte=notice.released_at) | Q(confirmed_at__gt=now + SLACK)
     for frequency in (Frequency.NOW, Frequency.DAILY, Frequency.WEEKLY):
         follows = Follow.objects.filter(then, follower=OuterRef("pk"), page__in=topics, frequency=frequency)
         told = Recipient.objects.filter(follower=OuterRef("pk"), notice=notice.pk)

@@ -16,7 +16,7 @@ from .services import normalised
 from .topics import KINDS, FollowTopic, TopicGroup, TopicKind, public_topics, topic_groups
 
 # What is followed but cannot be seen now, such as a page that is being rewritten.
-HIDDEN = TopicKind(KINDS[0].model, "Not on this site at the moment", "You are told when it is back and has news.")
+HIDDEN = TopicKind(KINDS[0].model, "Not on this site at the moment", "You are told when it is back.")
 
 
 def followed_groups(follower: Follower) -> list[TopicGroup]:

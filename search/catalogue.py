@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Concat
 from wagtail.rich_text import get_text_for_indexing
 
 from centres.geography.gazetteer import Position, gazetteer
+from centres.models.choices import GONE
 from centres.queries import public_centres, public_roles, public_services
 
 from .models import SynonymGroup, UrgentPhrase
@@ -50,6 +51,7 @@ class CentreRow(NamedTuple):
     postcode: str
     latitude: float | None
     longitude: float | None
+    stage: str
 
 
 class TaughtRow(NamedTuple):
@@ -91,6 +93,7 @@ class Centre:
     url_path: str
     names: tuple[str, ...]
     position: Position | None
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,18 @@ def catalogue() -> Catalogue:
     centres = tuple(
         CentreRow(*row)
         for row in public_centres().values_list(
-            *("pk", "title", "short_name", "slug", "url_path", "also_known_as", "postcode", "latitude", "longitude")
+            *(
+                "pk",
+                "title",
+                "short_name",
+                "slug",
+                "url_path",
+                "also_known_as",
+                "postcode",
+                "latitude",
+                "longitude",
+                "stage",
+            )
         )
     )
     groups = SynonymGroup.objects.order_by().values_list("words", Value("", CharField()))
@@ -227,6 +241,7 @@ def _centre(row: CentreRow) -> Centre:
         url_path=row.url_path,
         names=tuple(dict.fromkeys(filter(None, names))),
         position=_position(row),
+        is_gone=row.stage in GONE,
     )
 
 

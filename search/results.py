@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
-from centres.models import StatusInfo
+from centres.models import FactAge, StatusInfo
 from core.dates import describe_day
 from core.facets import Narrowed, address, narrow_list
 
@@ -29,13 +29,15 @@ METRES_PER_MILE = 1609.344
 
 @dataclass(frozen=True)
 class ShownResult:
-    """One result, as it is shown. `caption` says what it is, of when and how far off."""
+    """One result, as it is shown. `caption` says what it is, of when and how far off, `age` how old its status is."""
 
     result: Result
     title: str
     url: str
     caption: str
     status: StatusInfo | None
+    age: FactAge | None
+    is_gone: bool
     snippet: Snippet
 
 
@@ -115,6 +117,8 @@ def _results(request: HttpRequest, results: list[Result], understood: Understood
                 url=Page(url_path=result.url_path).get_url(request) or "",
                 caption=_caption(result, page, understood),
                 status=result.status.info if result.status else getattr(page, "stage_info", None),
+                age=getattr(page, "status_age", None) or getattr(page, "stage_age", None),
+                is_gone=result.is_gone,
                 snippet=texts[result.pk] if result.pk in texts else plain(page.summary_text),
             )
         )

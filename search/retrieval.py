@@ -28,6 +28,7 @@ IN_ROWS = (
     *("title", "url_path", "summary", "status", "service", "centre"),
     *("service__title", "service__summary", "service__slug", "service__live", "service__path"),
     *("centre__short_name", "centre__slug", "centre__stage", "centre__live"),
+    *(f"{page}{field}" for page in ("", "centre__") for field in ("checked_on", "check_every_months", "said_on")),
 )
 
 
@@ -76,6 +77,13 @@ class Result:
     row: CentreServicePage | None = None
     service: str = ""
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is a centre that closed or will not open, or a service there."""
+        if self.row:
+            return self.row.centre.is_gone
+        return self.kind == ResultKind.CENTRE and self.centres[0].is_gone if self.centres else False
+
 
 def find(understood: Understood, known: Catalogue, texts: Texts) -> list[Result]:
     """Return everything that a query finds, best first, each page once."""
@@ -103,7 +111,8 @@ def find(understood: Understood, known: Catalogue, texts: Texts) -> list[Result]
     once: dict[int, Result] = {}
     for result in results:
         once.setdefault(result.pk, result)
-    return list(once.values())
+    # Python’s sort keeps the order of what is alike.
+    return sorted(once.values(), key=lambda result: result.is_gone)
 
 
 def _pks(result: Result) -> set[int]:

@@ -429,6 +429,8 @@ TEMPLATES = {
     "wagtailadmin/pages/confirm_delete.html": "77c1be276033",
     "wagtailadmin/pages/confirm_move.html": "0d2455abb426",
     "wagtailadmin/pages/confirm_unpublish.html": "48449738ea62",
+    "wagtailadmin/pages/create.html": "fc9cd05a7fd8",
+    "wagtailadmin/pages/edit.html": "4910a7266f5e",
     "wagtailadmin/reports/base_report.html": "6e31221d24d7",
     "wagtailadmin/reports/base_report_results.html": "2c7274783262",
     "wagtailadmin/shared/side_panels/checks.html": "9aa33e9ba259",

@@ -94,7 +94,7 @@ class CheckFilter(ChoiceFilter):
         if value == "never":
             return published.filter(checked_on=None)
         due = check_due_q(timezone.localdate())
-        return published.filter(due) if value == "due" else published.exclude(checked_on=None).exclude(due)
+        return published.filter(due) if value == "due" else published.exclude(due)
 
 
 class MilestoneStateFilter(ChoiceFilter):

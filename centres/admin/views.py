@@ -110,6 +110,7 @@ def change_status_view(request: HttpRequest, user: User) -> HttpResponse:
                     user=user,
                     seen=data.get("seen", ""),
                     notification_choice=data.get("notification_choice", ""),
+                    is_right_today=bool(data.get("is_right_today")),
                 )
             except ChangesRefusedError as refusal:
                 plans = refusal.plans
@@ -193,8 +194,13 @@ def confirm_import_view(request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, "This was looked through more than an hour ago, or by somebody else. Upload it again.")
         return redirect("centres_import")
     try:
-        choice = request.POST.get("notification_choice", "")
-        done = save_changes(wanted=confirmed.wanted, user=user, seen=confirmed.seen, notification_choice=choice)
+        done = save_changes(
+            wanted=confirmed.wanted,
+            user=user,
+            seen=confirmed.seen,
+            notification_choice=request.POST.get("notification_choice", ""),
+            is_right_today=bool(request.POST.get("is_right_today")),
+        )
     except ChangesRefusedError as refusal:
         messages.error(request, CHANGED_MEANWHILE)
         plans = refusal.plans

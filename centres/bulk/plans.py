@@ -149,13 +149,13 @@ def _plan(page: CentreServicePage, wanted: Mapping[str, Any], user: User) -> Pag
                 changes.append(FieldChange(column.heading, column.words(old), column.words(new)))
     if not values:
         return PagePlan(page, PlannedAction.UNCHANGED)
-    obstacle = _obstacle(page, user)
+    obstacle = obstacle_of(page, user)
     if obstacle:
         return PagePlan(page, PlannedAction.NOT_POSSIBLE, tuple(changes), values, obstacle)
     return PagePlan(page, _planned_action(page, user), tuple(changes), values, errors=_errors(draft, values))
 
 
-def _obstacle(page: CentreServicePage, user: User) -> str:
+def obstacle_of(page: CentrePage | CentreServicePage, user: User) -> str:
     """Return why a page cannot be changed together with others; empty if it can."""
     if page.alias_of_id:
         return "It mirrors another page. Change that one."
@@ -163,7 +163,10 @@ def _obstacle(page: CentreServicePage, user: User) -> str:
         return "It is waiting for approval."
     if page.approved_schedule:
         return "It is waiting for the day on which it is to be published."
-    return "" if may_change(page, user) else "Somebody has locked it."
+    if may_change(page, user):
+        return ""
+    may_edit = page.permissions_for_user(user).can_edit()
+    return "Somebody has locked it." if may_edit else "You may not change it."
 
 
 def _planned_action(page: CentreServicePage, user: User) -> PlannedAction:

@@ -3,6 +3,7 @@
 from .centre import CentrePage, CentresPage
 from .centre_service import CentreServicePage
 from .choices import Access, AccessFeature, MilestoneState, ServiceStatus, Stage, StatusInfo
+from .dated_facts import FactAge
 from .milestone import Milestone
 from .partner import Partner
 from .role import RolePage, RolesPage
@@ -15,6 +16,7 @@ __all__ = [
     "CentrePage",
     "CentreServicePage",
     "CentresPage",
+    "FactAge",
     "Milestone",
     "MilestoneState",
     "Partner",

@@ -18,7 +18,7 @@ from wagtail.admin.panels import (
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from centres.forms import CentrePageForm
+from centres.forms import CentreCopyForm, CentrePageForm
 from centres.opening_hours import state
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, describe_day, last_day
@@ -29,7 +29,8 @@ from core.notification_choice import notification_panels
 from core.panels import SentencePanel
 from core.telephones import TELEPHONE_LENGTH, telephone_validator
 
-from .choices import AccessFeature, Stage, StatusInfo
+from .choices import GONE, AccessFeature, Stage, StatusInfo
+from .dated_facts import CONTACT, HOURS, STAGE, DatedFactsPage, FactAge, differing
 from .hours import OpeningHoursMixin
 from .milestone import Milestone
 
@@ -48,7 +49,7 @@ class CentresPage(BodyMixin, BasePage):
         verbose_name = "list of centres"
 
 
-class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
+class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, DatedFactsPage):
     """One Integrated Medical Centre. What belongs to it lives beneath it in the tree.
 
     Its template shows `centres.queries.centre_content`.
@@ -82,7 +83,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
         help_text="The day on which this opening date was given.",
     )
     until_then = RichTextField(
-        "where to go until it opens",
+        "where to go while it is not open",
         features=TEXT_FEATURES,
         blank=True,
         help_text="Shown at the top of the page while the centre is not open.",
@@ -204,7 +205,16 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
         *BodyMixin.body_search_fields,
     ]
 
+    goes_with_it = "Its services there go off the site with it."
     base_form_class = CentrePageForm
+    copy_form_class = CentreCopyForm
+    # A copy knows nothing of another place: only its words are taken over.
+    exclude_fields_in_copy: ClassVar[list[str]] = [
+        *("stage", "expected_opening", "expected_opening_precision", "expected_opening_stated_on", "until_then"),
+        *("address", "postcode", "latitude", "longitude", "telephone", "email", "travel", "parking"),
+        *("access_features", "access_notes", "hours", "exceptions", "hours_note", "notice", "notice_ends_on"),
+        *("milestones", "partners", "checked_on", "said_on"),
+    ]
     notifies_of = "a new notice, a new stage, or a milestone that is new, done or has a new date"
     page_description = "An Integrated Medical Centre. Its services go beneath it."
     parent_page_types: ClassVar[list[str]] = ["centres.CentresPage"]
@@ -231,6 +241,14 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
                 milestone.remember(stored.get(milestone.key), is_live=self.live)
         super().save(*args, **kwargs)
 
+    def facts(self) -> dict[str, Any]:
+        """Return what is dated: the stage, the hours, and where it is and how to reach it."""
+        return {
+            STAGE: self.stage,
+            HOURS: (self.opening_hours, self.hours_note),
+            CONTACT: (self.address, self.postcode, self.telephone, self.email),
+        }
+
     def stored_milestones(self) -> dict[UUID, Milestone]:
         """Return the milestones as the database has them, by key; not those of the draft at hand."""
         return {milestone.key: milestone for milestone in Milestone.objects.filter(centre=self.pk)} if self.pk else {}
@@ -246,9 +264,36 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
         return Stage(self.stage).info
 
     @property
+    def stage_age(self) -> FactAge | None:
+        """How old the stage is."""
+        return self.age_of(STAGE)
+
+    @property
+    def hours_age(self) -> FactAge | None:
+        """How old the opening hours are."""
+        return self.age_of(HOURS, "These times")
+
+    @property
+    def contact_age(self) -> FactAge | None:
+        """How old the address, telephone number and e-mail address are."""
+        return self.age_of(CONTACT, "These details")
+
+    @property
+    def state_ages(self) -> list[FactAge]:
+        """How old is what its page says at the top: the stage and, while it is open, its hours."""
+        if not (self.is_open_to_public and self.hours):
+            return differing({"This": self.stage_age})
+        return differing({"This": self.stage_age, "These times": self.hours_age})
+
+    @property
     def is_open_to_public(self) -> bool:
         """Whether people can go there at all (on the days and hours it keeps)."""
         return self.stage == Stage.OPEN
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it closed for good or will never open: its page says no longer how to get there."""
+        return self.stage in GONE
 
     @property
     def hours_state(self) -> str:
@@ -258,7 +303,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
     @property
     def expected_opening_text(self) -> str:
         """When it should open, such as "end of 2023"; empty once it is open or will not be."""
-        if self.stage in (Stage.OPEN, Stage.NOT_GOING_AHEAD):
+        if self.is_open_to_public or self.is_gone:
             return ""
         return describe_date(self.expected_opening, self.expected_opening_precision)
 

@@ -25,10 +25,11 @@ from core.telephones import TELEPHONE_LENGTH, telephone_validator
 from core.visibility import is_private
 
 from .choices import NEEDS_AN_OPEN_CENTRE, UNDECIDED, Access, ServiceStatus, Stage, StatusInfo, shown_status
+from .dated_facts import CONTACT, HOURS, STATUS, DatedFactsPage, FactAge, differing
 from .hours import OpeningHoursMixin
 
 
-class CentreServicePage(OpeningHoursMixin, BasePage):
+class CentreServicePage(OpeningHoursMixin, DatedFactsPage):
     """One service at one centre. What it does not say it takes from its service and its centre.
 
     Its template shows `centres.queries.centre_service_content`.
@@ -150,6 +151,12 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     ]
 
     base_form_class = CentreServicePageForm
+    # A copy, which comes with that of its centre, says nothing of how sure the service is there.
+    exclude_fields_in_copy: ClassVar[list[str]] = [
+        *("status", "decision_expected", "decision_expected_precision", "note", "access", "access_details"),
+        *("until_then", "telephone", "email", "website", "roles", "hours", "exceptions", "has_own_door"),
+        *("checked_on", "said_on"),
+    ]
     notifies_of = "a new status"
     heading_needs = ("centre",)
     page_description = "A service at this centre: whether it is here, and how to get it."
@@ -217,6 +224,10 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
             self.sync_from_service()
         super().save(*args, **kwargs)
 
+    def facts(self) -> dict[str, Any]:
+        """Return what is dated: the status, the hours and the contact that it has of its own."""
+        return {STATUS: self.status, HOURS: self.opening_hours, CONTACT: (self.telephone, self.email, self.website)}
+
     def sync_from_service(self) -> None:
         """Copy the service's title and slug (the draft title too: the admin shows it), and keep the parent at hand."""
         if self.service_id:
@@ -276,13 +287,38 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         return self.shown_status.info
 
     @property
+    def status_age(self) -> FactAge | None:
+        """How old the status is: that of the centre's stage, where that decides what residents see."""
+        return self.age_of(STATUS) if self.shown_status == self.status else self.centre.stage_age
+
+    @property
+    def hours_age(self) -> FactAge | None:
+        """How old the hours are: its own, or those of its centre."""
+        return self.age_of(HOURS, "These times") if self.has_own_hours else self.centre.hours_age
+
+    @property
+    def contact_age(self) -> FactAge | None:
+        """How old the contact details are: its own, or those of its centre."""
+        has_own = self.telephone or self.email or self.website
+        return self.age_of(CONTACT, "These details") if has_own else self.centre.contact_age
+
+    @property
+    def state_ages(self) -> list[FactAge]:
+        """How old is what its page says at the top: the status and, while people can use it, its hours."""
+        if not (self.is_available and (self.hours or self.centre.hours)):
+            return differing({"This": self.status_age})
+        return differing({"This": self.status_age, "These times": self.hours_age})
+
+    @property
     def is_available(self) -> bool:
         """Whether people can use it here, at its opening times."""
         return self.shown_status == ServiceStatus.AVAILABLE
 
     @property
     def decision_expected_text(self) -> str:
-        """When it will be known, as exactly as somebody has said."""
+        """When it will be known, as exactly as somebody has said; empty once it is known."""
+        if self.status not in UNDECIDED:
+            return ""
         return describe_date(self.decision_expected, self.decision_expected_precision)
 
     @property

@@ -78,6 +78,7 @@ class Stage(models.TextChoices):
     PLANNED = "planned", "Planned"
     BEING_BUILT = "being_built", "Being built"
     OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
     NOT_GOING_AHEAD = "not_going_ahead", "Not going ahead"
 
     @property
@@ -92,8 +93,12 @@ STAGE_WORDS: dict[str, tuple[str, str, str]] = {
     Stage.PLANNED: ("aqua-green", "Planned, not open yet", "It is planned."),
     Stage.BEING_BUILT: ("blue", "Being built, not open yet", "It is being built."),
     Stage.OPEN: ("green", "Open", "It is open."),
+    Stage.CLOSED: ("grey", "Closed", "It has closed for good."),
     Stage.NOT_GOING_AHEAD: ("grey", "Not going ahead", "It will not be built or opened."),
 }
+
+# Nobody can go there, now or later.
+GONE = (Stage.CLOSED, Stage.NOT_GOING_AHEAD)
 
 # What cannot be said of a service while its centre is not open; "confirmed" is said instead.
 NEEDS_AN_OPEN_CENTRE = (ServiceStatus.AVAILABLE, ServiceStatus.TEMPORARILY_CLOSED)
@@ -107,8 +112,9 @@ def shown_status(stage: Stage, status: ServiceStatus) -> ServiceStatus:
 
     `centres.queries.SHOWN` says the same in SQL.
     """
-    if stage == Stage.NOT_GOING_AHEAD and status != ServiceStatus.ENDED:
-        return ServiceStatus.NOT_GOING_AHEAD
+    if stage in GONE and status != ServiceStatus.ENDED:
+        was_there = stage == Stage.CLOSED and status in NEEDS_AN_OPEN_CENTRE
+        return ServiceStatus.ENDED if was_there else ServiceStatus.NOT_GOING_AHEAD
     if stage != Stage.OPEN and status in NEEDS_AN_OPEN_CENTRE:
         return ServiceStatus.CONFIRMED
     return status

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.test import Client
+from django.utils import timezone
 
 from centres.factories import CentrePageFactory
 from centres.models import CentrePage, CentresPage, Stage
@@ -36,7 +37,13 @@ def test_only_its_editors_may_edit_it(small_site: SmallSite) -> None:
 
 def test_every_centre_shows_its_stage_in_words(client: Client, small_site: SmallSite) -> None:
     for stage in Stage:
-        CentrePageFactory(parent=small_site.centres, short_name=stage.value, title=stage.value, stage=stage)
+        CentrePageFactory(
+            parent=small_site.centres,
+            short_name=stage.value,
+            title=stage.value,
+            stage=stage,
+            checked_on=timezone.localdate(),
+        )
 
     shown = cards(client, small_site.centres.url)
 

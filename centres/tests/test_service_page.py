@@ -1,7 +1,7 @@
 """A service's page: what it is, and where one can get it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.test import Client
@@ -65,13 +65,14 @@ def test_the_table_says_where_how_sure_how_and_when_surest_first(
             title=name,
             hours=nine_to_five() if name == "Beechville" else [],
         )
-        CentreServicePageFactory(parent=centre, service=service, status=status, access=access)
+        day = date(2026, 6, 1) if name != "Cedarville" else date(2020, 9, 29)
+        CentreServicePageFactory(parent=centre, service=service, status=status, access=access, checked_on=day)
 
     assert table(client, service.url) == [
         ["Aspenville", "Offered here", "To be confirmed", "Not known yet"],
         ["Beechville", "Offered here", "Walk in, Book it yourself", "Open now, closes 5pm"],
         ["Ashville", ServiceStatus.PLANNED.info.label, "Through your GP", "None now"],
-        ["Cedarville", "Ended", "Not here", "None now"],
+        ["Cedarville", "Ended As we knew it on 29 September 2020", "Not here", "None now"],
     ]
 
 

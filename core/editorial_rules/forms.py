@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from core.fields import PostcodeField
@@ -45,9 +46,13 @@ class BasePageForm(OwnReferencesForm, WagtailAdminPageForm):
         help_text="One plain sentence for the e-mail. For example: The meeting is now in the library.",
     )
 
+    is_right_today = forms.BooleanField(label="Everything on this page is right today", required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         page = self.instance
+        if not page.needs_check:
+            del self.fields["is_right_today"]
         is_published = page.first_published_at is not None
         decided = page.notification or {}
         self.fields["notification_choice"].choices = notification_choices(
@@ -70,6 +75,9 @@ class BasePageForm(OwnReferencesForm, WagtailAdminPageForm):
                 "notification_line", "Write what changed, in one sentence. Followers read it in their e-mail."
             )
         self.instance.notification = stored_choice(choice, line)
+        # A tick counts when the page is published, scheduled or submitted: a draft may change until then.
+        if cleaned.get("is_right_today") and not self.is_deferred_validation:
+            self.instance.checked_on = cleaned["checked_on"] = timezone.localdate()
         return cleaned
 
     def defer_required_fields(self) -> None:

@@ -21,6 +21,9 @@ from .queues import M, MailQueue, registered_queues
 BATCH = 500
 # No mail is due later than this. What says so was written while the clock was wrong, and is due now.
 LATEST = timedelta(days=2)
+# By how much a time must be too late to have been written by a clock that was wrong: another process may have looked at
+# its clock a little later, or its machine's clock be a little ahead.
+SLACK = timedelta(hours=1)
 
 
 def _longest_lease() -> timedelta:
@@ -34,8 +37,8 @@ def remaining_budget(now: datetime) -> int:
     if not most:
         return BATCH
     # A clock that was ahead for a while has left times that are still to come: they say nothing of this minute.
-    lately = Q(sent_at__gt=now - timedelta(minutes=1), sent_at__lte=now)
-    lately |= Q(state=MailState.WAITING, lease_until__gt=now, lease_until__lte=now + _longest_lease())
+    lately = Q(sent_at__gt=now - timedelta(minutes=1), sent_at__lte=now + SLACK)
+    lately |= Q(state=MailState.WAITING, lease_until__gt=now, lease_until__lte=now + _longest_lease() + SLACK)
     used = sum(queue.model._default_manager.filter(lately).count() for queue in registered_queues())
     return min(BATCH, most - used)
 
@@ -47,7 +50,7 @@ def lease(queue: MailQueue[M], number: int = BATCH) -> list[M]:
     """
     model, now, key = queue.model, timezone.now(), uuid.uuid4()
     waiting: QuerySet[M] = model._default_manager.filter(
-        Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + _longest_lease()),
+        Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + _longest_lease() + SLACK),
         Q(due_at__lte=now) | Q(due_at__gt=now + LATEST),
         state=MailState.WAITING,
     )

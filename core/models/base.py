@@ -24,6 +24,8 @@ from core.fields import clean_texts, validate_not_future
 from core.notification_choice import IN_REVISION, choice_in_revision
 from core.permissions import is_draft_title_known
 
+from .needed import needed_pages
+
 SUMMARY_LENGTH = 300
 # In months, and in words.
 CHECK_EVERY = [(1, "month"), (3, "3 months"), (6, "6 months"), (12, "year"), (24, "2 years")]
@@ -104,6 +106,8 @@ class BasePage(Page):
 
     base_form_class = BasePageForm
     page_description = ""
+    # Whether somebody must confirm it from time to time. What is about one day, such as news, says so itself.
+    needs_check = True
     # Set while what is saved need not be right: a draft, or what somebody has decided on before.
     is_unfinished = False
     # What editors are told goes with a page when it goes away.
@@ -137,7 +141,10 @@ class BasePage(Page):
 
     def publish_errors(self) -> FieldErrors:
         """Return what must be mended before this is published, by field; page types add what they know."""
-        return wording_errors(self)
+        found = wording_errors(self)
+        if self.expire_at and self.pk and (why := needed_pages([self]).get(self.pk)):
+            found["expire_at"] = [f"It cannot be taken off the site. {why}."]
+        return found
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save without looking for errors: `full_clean` has shown them to whoever publishes.
@@ -223,20 +230,20 @@ class BasePage(Page):
 
     @property
     def check_due_on(self) -> date | None:
-        """The first day on which the last check counts for nothing; None if it was never checked."""
+        """The first day on which the last check counts for nothing; None if there was none."""
         return add_months(self.checked_on, self.check_every_months) if self.checked_on else None
 
     @property
     def is_check_due(self) -> bool:
-        """Whether the last check is too old today."""
+        """Whether the last check is too old today; a page that nobody ever checked is due at once."""
         due = self.check_due_on
-        return due is not None and due <= timezone.localdate()
+        return self.needs_check if due is None else due <= timezone.localdate()
 
     @property
     def check_text(self) -> str:
-        """What residents are told about the last check; empty if there was none."""
+        """What residents are told about the last check; empty if there need be none."""
         if not self.checked_on:
-            return ""
+            return "Nobody has checked this page yet. It is due a check." if self.needs_check else ""
         said = f"Last checked {describe_day(self.checked_on)}"
         return f"{said}. This page is due a check." if self.is_check_due else said
 

@@ -81,7 +81,7 @@ class Mailing(models.Model):
         """Whether the mail server is left alone for a while; never for longer, should the clock have been wrong."""
         if self.rests_until is None:
             return False
-        return timedelta(0) < self.rests_until - timezone.now() <= self.LONGEST_REST
+        return timedelta(0) < self.rests_until - timezone.now() <= 2 * self.LONGEST_REST
 
     @property
     def is_broken(self) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from core.dates import latest_day_before
+from core.dates import describe_day, latest_day_before
 from core.models import CHECK_EVERY, BasePage
 from core.permissions import may_change
 from users.models import User
@@ -38,12 +38,24 @@ def mark_checked(*, page: BasePage, user: User) -> None:
     log(instance=page, action=STILL_CORRECT, user=user)
 
 
-def check_due_q(today: date) -> Q:
-    """Return a condition that is true of a page whose last check counts for nothing on `today`.
+def unchecked_sentence(page: BasePage) -> str:
+    """Return what to tell somebody who published a page and did not say that all of it is right; else ""."""
+    if not page.needs_check or page.checked_on == timezone.localdate():
+        return ""
+    if page.checked_on is None:
+        return "Nobody has confirmed that everything on this page is right. Residents read that it was never checked."
+    return (
+        "You did not tick that everything on this page is right today. Residents still read that it was last checked "
+        f"on {describe_day(page.checked_on)}."
+    )
 
-    `BasePage.is_check_due` says the same of a page at hand.
+
+def check_due_q(today: date) -> Q:
+    """Return a condition that is true of a page whose last check counts for nothing on `today`, or that had none.
+
+    `BasePage.is_check_due` says the same of a page at hand; types that need no check are left to whoever asks.
     """
-    due = Q(pk__in=[])
+    due = Q(checked_on=None)
     for months, _ in CHECK_EVERY:
         due |= Q(check_every_months=months, checked_on__lte=latest_day_before(today, months))
     return due

@@ -19,9 +19,19 @@ NAMES = ("page", "object", "instance")
 
 @register.simple_tag(takes_context=True)
 def uses(context: RequestContext) -> Usage | None:
-    """Return the pages that use what this screen is about; None on a screen about several things."""
+    """Return what uses the thing that this screen, or this entry of a list of ticked ones, is about; else None."""
+    request = context["request"]
     found: Any = next((context[name] for name in NAMES if isinstance(context.get(name), Model)), None)
-    return usage_of([found], context["request"].user).get(found.pk, Usage()) if found else None
+    if found:
+        return usage_of([found], request.user).get(found.pk, Usage())
+    item: Any = next((context[name]["item"] for name in NAMES if isinstance(context.get(name), dict)), None)
+    if item is None:
+        return None
+    # Looked up once for all that were ticked, which go together.
+    if not hasattr(request, "usage_of_ticked"):
+        request.usage_of_ticked = usage_of([each["item"] for each in context["items"]], request.user)
+    usages: dict[int, Usage] = request.usage_of_ticked
+    return usages.get(item.pk, Usage())
 
 
 @register.simple_tag(takes_context=True)

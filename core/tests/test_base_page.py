@@ -33,12 +33,19 @@ def test_a_page_past_its_date_says_that_a_check_is_due(london_time_is: Clock) ->
     assert page.check_text == "Last checked 29 September 2020. This page is due a check."
 
 
-def test_a_page_never_checked_says_nothing(london_time_is: Clock) -> None:
+def test_a_page_that_nobody_ever_checked_is_due_at_once(london_time_is: Clock) -> None:
     london_time_is(2026, 5, 20)
     page = checked(None)
-    assert page.check_text == ""
-    assert page.is_check_due is False
+    assert page.check_text == "Nobody has checked this page yet. It is due a check."
+    assert page.is_check_due is True
     assert page.check_due_on is None
+
+
+def test_a_page_that_says_by_itself_of_when_it_is_needs_no_check(london_time_is: Clock) -> None:
+    london_time_is(2026, 5, 20)
+    page = checked(None)
+    page.needs_check = False
+    assert (page.check_text, page.is_check_due) == ("", False)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +99,10 @@ def test_a_page_past_its_date_warns_residents_once(
     assert "Last checked 29 September 2020. This page is due a check." in html
 
 
-def test_a_page_never_checked_shows_no_check(client: Client, small_site: SmallSite) -> None:
-    assert "Last checked" not in client.get(add_page(small_site.home).url).content.decode()
+def test_residents_read_that_nobody_ever_checked_a_page(client: Client, small_site: SmallSite) -> None:
+    html = client.get(add_page(small_site.home).url).content.decode()
+    assert html.count("Nobody has checked this page yet. It is due a check.") == 1
+    assert "Last checked" not in html
 
 
 def test_the_summary_is_the_description_for_search_engines_when_there_is_no_other(small_site: SmallSite) -> None:

@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.mail.leases import lease, tick_off
+from core.mail.leases import hold, lease, tick_off
 from core.mail.queues import MailQueue
 from core.mail.sending import send
 from core.models import MailState
@@ -29,6 +29,16 @@ def test_a_lease_keeps_others_away_until_it_is_over(
     # Who had them was killed.
     clock.advance(seconds=settings.MAIL_LEASE.total_seconds() + 1)
     assert len(lease(mail_queue, 10)) == 3
+
+
+def test_a_mail_at_the_server_is_nobody_elses_though_their_clock_is_a_little_behind(
+    postcards: list[Postcard], mail_queue: MailQueue[Postcard], clock: Clock
+) -> None:
+    (card, *_) = lease(mail_queue, 10)
+    assert hold(card)
+    # Another process looked at its clock before this one did.
+    clock.advance(seconds=-1)
+    assert lease(mail_queue, 10) == []
 
 
 def test_who_lost_a_lease_ticks_nothing_off(

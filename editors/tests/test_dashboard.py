@@ -21,6 +21,8 @@ from editors.dashboard import KINDS, ToDoItem, to_do
 from editors.groups import set_up_groups
 from home.factories import ContentPageFactory, SmallSite
 from leaflets.models import DocumentReading, ReadingState
+from news.factories import NewsPageFactory
+from testing.checks import say_all_was_checked
 from testing.people import member_of
 from users.factories import AdministratorFactory
 from users.models import User
@@ -62,6 +64,7 @@ def offer(site: SmallSite, centre: CentrePage, title: str, **fields: Any) -> Cen
 def test_pages_due_a_check_come_longest_first_each_editor_seeing_his_own(
     small_site: SmallSite, centres: tuple[CentrePage, CentrePage], editor: User
 ) -> None:
+    say_all_was_checked(timezone.localdate())
     own, other = centres
     offer(small_site, own, "Juggling", checked_on=LONG_AGO)
     offer(small_site, own, "Trapeze", checked_on=LONG_AGO - timedelta(days=1))
@@ -70,7 +73,26 @@ def test_pages_due_a_check_come_longest_first_each_editor_seeing_his_own(
     offer(small_site, other, "Knives", checked_on=LONG_AGO)
     assert titles(editor, "checks") == ["Trapeze (Testville centre)", "Juggling (Testville centre)"]
     assert items(editor, "checks")[1].detail == "Last checked 29 September 2020"
-    assert len(titles(AdministratorFactory.create(), "checks")) == 3
+    everybodys = [title for title in titles(AdministratorFactory.create(), "checks") if title.endswith("centre)")]
+    assert everybodys == ["Trapeze (Testville centre)", "Juggling (Testville centre)", "Knives (Otherville centre)"]
+
+
+def test_a_page_that_nobody_ever_checked_is_due_at_once_and_before_all_others(
+    small_site: SmallSite, centres: tuple[CentrePage, CentrePage], editor: User
+) -> None:
+    say_all_was_checked(timezone.localdate())
+    offer(small_site, centres[0], "Trapeze", checked_on=LONG_AGO)
+    offer(small_site, centres[0], "Juggling")
+    NewsPageFactory(parent=small_site.news)
+    EventPageFactory(parent=small_site.events)
+    found = [(item.title, item.detail) for item in items(editor, "checks")]
+    assert found == [
+        ("Juggling (Testville centre)", "Never checked"),
+        ("Trapeze (Testville centre)", "Last checked 29 September 2020"),
+    ]
+    # What tells of one day says so itself. The two services are described nowhere else than in the A to Z.
+    everybodys = set(titles(AdministratorFactory.create(), "checks"))
+    assert everybodys == {"Juggling (Services)", "Trapeze (Services)", *(title for title, _ in found)}
 
 
 def test_a_decision_whose_day_has_passed_or_that_has_waited_long_is_due(
@@ -178,6 +200,7 @@ def test_links_that_lead_nowhere_are_shown_to_those_who_may_mend_them(
 def test_the_dashboard_shows_the_first_few_with_a_way_to_the_rest(
     client: Client, small_site: SmallSite, centres: tuple[CentrePage, CentrePage], editor: User
 ) -> None:
+    say_all_was_checked(timezone.localdate())
     for number in range(7):
         offer(small_site, centres[0], f"Service {number}", checked_on=LONG_AGO)
     client.force_login(editor)
@@ -191,6 +214,7 @@ def test_the_dashboard_shows_the_first_few_with_a_way_to_the_rest(
 
 def test_with_nothing_to_do_it_says_so(client: Client, small_site: SmallSite) -> None:
     set_up_groups()
+    say_all_was_checked(timezone.localdate())
     client.force_login(AdministratorFactory.create())
     assert "There is nothing to do." in client.get(reverse("wagtailadmin_home")).content.decode()
     for kind in KINDS:

@@ -7,15 +7,18 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Collection, GroupPagePermission, Page, Workflow, WorkflowState
+from wagtail.models import Collection, GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowState
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from centres.factories import CentrePageFactory, CentreServicePageFactory, ServicePageFactory
 from centres.models import CentrePage
+from core.factories import SiteDocumentFactory
 from editors.groups import FOLLOWERS_OFFICERS, SITE_EDITORS, set_up_groups
 from home.factories import ContentPageFactory, SmallSite
 from news.factories import ForumPageFactory
 from testing.people import member_of
+from users.factories import UserFactory
+from users.models import User
 
 
 @pytest.fixture
@@ -183,3 +186,52 @@ def test_the_command_says_what_it_made_and_what_is_missing(small_site: SmallSite
     Page.objects.filter(depth__gt=1).delete()
     call_command("setup_groups", stdout=out)
     assert "no home page yet" in out.getvalue()
+
+
+@pytest.mark.database
+def test_a_workflow_follows_a_new_name_by_whatever_way_it_is_published(
+    small_site: SmallSite, centre: CentrePage
+) -> None:
+    set_up_groups()
+    centre.short_name = "Newtest"
+    centre.save_revision().publish()
+    workflow = WorkflowPage.objects.get(page=centre).workflow
+    assert workflow.name == "Newtest: a publisher approves"
+    assert {task.name for task in workflow.tasks} == {"Newtest: a publisher approves"}
+    assert Group.objects.filter(name="Newtest publishers").exists()
+    assert Collection.objects.filter(name="Newtest").exists()
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("above", [False, True])
+def test_what_a_centre_had_goes_with_it_for_good(small_site: SmallSite, centre: CentrePage, above: bool) -> None:
+    forum = ForumPageFactory(parent=small_site.forums, title="Testville forum")
+    set_up_groups()
+    user = member_of("Testville editors")
+    Page.objects.get(pk=(small_site.centres if above else centre).pk).delete()
+    assert list(Group.objects.filter(name__startswith="Testville").values_list("name", flat=True)) == [
+        "Testville forum editors"
+    ]
+    assert not Collection.objects.filter(name="Testville").exists()
+    assert set(Workflow.objects.values_list("name", flat=True)) == {"Site editors approve"}
+    assert not Task.objects.filter(name__startswith="Testville").exists()
+    assert User.objects.filter(pk=user.pk).exists()
+    Page.objects.get(pk=forum.pk).delete()
+    assert not Group.objects.filter(name__startswith="Testville").exists()
+
+
+@pytest.mark.database
+def test_what_others_still_need_stays_when_a_centre_goes(small_site: SmallSite, centre: CentrePage) -> None:
+    set_up_groups()
+    group = Group.objects.get(name="Testville editors")
+    right = GroupPagePermission.objects.filter(group=group).values_list("permission", flat=True)[0]
+    GroupPagePermission.objects.create(group=group, page=small_site.home, permission_id=right)
+    SiteDocumentFactory(collection=Collection.objects.get(name="Testville"))
+    centre.save_revision()
+    state = Workflow.objects.get(name="Testville: a publisher approves").start(centre, UserFactory.create())
+    state.cancel()
+    Page.objects.get(pk=centre.pk).delete()
+    assert Group.objects.filter(name="Testville editors").exists()
+    assert not Group.objects.filter(name="Testville publishers").exists()
+    assert Collection.objects.filter(name="Testville").exists()
+    assert not Workflow.objects.get(name="Testville: a publisher approves").active

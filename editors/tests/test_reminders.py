@@ -14,6 +14,7 @@ from centres.factories import CentrePageFactory
 from editors.groups import set_up_groups
 from editors.reminders import MOST_NAMED, remind
 from home.factories import SmallSite
+from testing.checks import say_all_was_checked
 from testing.people import member_of
 from users.factories import UserFactory
 from users.models import User
@@ -25,6 +26,7 @@ MONDAY = datetime(2031, 6, 16, 7, 0, tzinfo=UTC)  # 8am in London
 
 @pytest.fixture
 def editor(small_site: SmallSite) -> User:
+    say_all_was_checked(MONDAY.date())
     CentrePageFactory(parent=small_site.centres, short_name="Testville", title="Testville & Co", checked_on=LONG_AGO)
     CentrePageFactory(parent=small_site.centres, short_name="Otherville", title="Otherville", checked_on=LONG_AGO)
     set_up_groups()
@@ -72,6 +74,7 @@ def test_who_joined_this_week_is_reminded_from_the_next(editor: User) -> None:
 
 
 def test_nobody_is_reminded_of_nothing(small_site: SmallSite) -> None:
+    say_all_was_checked(MONDAY.date())
     UserFactory.create(is_superuser=True)
     assert remind(MONDAY) == []
     assert mail.outbox == []
@@ -106,18 +109,19 @@ def test_a_server_that_is_away_is_tried_again(editor: User, monkeypatch: pytest.
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.parametrize(("code", "said"), [(550, "no"), (550, "5.1.1 no"), (554, "5.7.1 no")])
 def test_one_refused_address_stops_no_other(
-    editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    editor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: int, said: str
 ) -> None:
     other = UserFactory.create(is_superuser=True, email="zoe@example.com")
     send = EmailBackend.send_messages
 
     def refuse(self: EmailBackend, messages: list[EmailMessage]) -> int:
         if messages[0].to == ["ann@example.com"]:
-            raise SMTPRecipientsRefused({"ann@example.com": (550, b"no ann@example.com here")})
+            raise SMTPRecipientsRefused({"ann@example.com": (code, f"{said} ann@example.com here".encode())})
         return send(self, messages)
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-    assert remind(MONDAY) == []
+    assert len(remind(MONDAY)) == (code == 554)
     assert [message.to for message in mail.outbox] == [[other.email]]
     assert "ann@example.com" not in caplog.text

@@ -90,6 +90,8 @@ class NewsletterIssuePage(LeafletPage):
     Its template shows `leaflets.queries.issue_content`.
     """
 
+    needs_check = False
+
     number = models.PositiveIntegerField(
         null=True, blank=True, help_text="For example: 7. Leave it empty if issues have no numbers."
     )

@@ -21,6 +21,8 @@ from news.blocks import CorrectionsBlock
 class PostPage(SubjectMixin, BodyMixin, BasePage):
     """A dated post. Editors make its two kinds, `NewsPage` and `ForumUpdatePage`, never this itself."""
 
+    needs_check = False
+
     date = models.DateField(
         default=timezone.localdate,
         db_index=True,

@@ -46,6 +46,8 @@ class EventPage(BodyMixin, BasePage):
     Its template shows `whats_on.content.event_content`.
     """
 
+    needs_check = False
+
     kind = models.CharField(
         max_length=16,
         choices=EventKind.choices,

@@ -33,6 +33,10 @@ CUT_OFF = """() => [...document.querySelectorAll("main *")]
   .map(each => each.outerHTML.slice(0, 100))"""
 
 
+# Wagtail’s editor of rich text gives its field no name; Wagtail’s own page forms have it too.
+WAGTAILS_EDITOR = "public-DraftEditor-content"
+
+
 @pytest.fixture
 def editor(site: str, new_context: Callable[..., BrowserContext]) -> Page:
     """A window of a site editor."""
@@ -69,6 +73,8 @@ def screens() -> list[str]:
         reverse("wagtail_bulk_action", args=["wagtailcore", "page", "still-correct"]),
         reverse("wagtailadmin_pages:delete", args=[page.pk]),
         reverse("wagtailadmin_pages:unpublish", args=[page.pk]),
+        reverse("centres_opens", args=[page.centre_id]),
+        reverse("centres_closes", args=[page.centre_id]),
         reverse("core_dead_links"),
         reverse("search_report"),
         f"{reverse('search_teach')}?query=bloods",
@@ -84,7 +90,12 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(editor: Page) -> None:
         assert answer.status == 200, address
         for size in BOTH_SIZES:
             wrong = violations(editor, "main", (size,))
-            found += [f"{address} {rule['id']}: {node['html'][:150]}" for rule in wrong for node in rule["nodes"]]
+            found += [
+                f"{address} {rule['id']}: {node['html'][:150]}"
+                for rule in wrong
+                for node in rule["nodes"]
+                if WAGTAILS_EDITOR not in node["html"]
+            ]
             # Wagtail hides what is too wide for its main part, so look at what is in it.
             found += [f"{address} cuts off {html} at {size['width']}" for html in editor.evaluate(CUT_OFF)]
     assert not found, "\n".join(found)

@@ -233,6 +233,30 @@ def test_add_a_service_to_a_centre(sign_in: SignIn, shoot: Shoot) -> None:
     is_published(admin)
 
 
+@pytest.mark.guide("open-a-centre")
+def test_say_that_tilbury_opens(sign_in: SignIn, shoot: Shoot, phone: Page) -> None:
+    admin = sign_in("Tilbury publishers")
+    edit(admin, CentrePage.objects.get(slug="tilbury"))
+    admin.get_by_role("button", name="Actions").first.click()
+    admin.get_by_role("link", name="This centre opens").first.click()
+    opened_on = admin.get_by_role("textbox", name="Opening day")
+    opened_on.press_sequentially(timezone.localdate().isoformat())
+    opened_on.press("Tab")
+    admin.keyboard.press("Escape")
+    for state in admin.locator("select[name^=milestones-][name$=-state]").all():
+        if state.input_value() in ("expected", "delayed"):
+            state.select_option("Cancelled")
+    for status in admin.get_by_role("combobox", name="Status").all():
+        status.select_option("To be confirmed")
+    admin.get_by_role("checkbox", name="Everything on these pages is right today").check()
+    admin.get_by_role("button", name="Publish all of it").click()
+    expect(admin.locator(".messages")).to_contain_text("is open, with its")
+    phone.goto("/centres/tilbury/")
+    expect(phone.get_by_role("heading", name="This centre is open")).to_be_visible()
+    expect(phone.locator("main")).not_to_contain_text("not open")
+    expect(phone.locator("main")).to_contain_text("Last checked")
+
+
 @pytest.mark.guide("replace-a-leaflet")
 def test_add_the_file_of_a_leaflet(sign_in: SignIn, shoot: Shoot) -> None:
     admin = sign_in("Site editors")
