@@ -19,6 +19,8 @@ from django.http.response import HttpResponseBase
 Answer = dict[str, Any]
 
 SAME = ("status", "location", "title", "h1")
+# What a status was called, and what the same status is called now (decision 88).
+RENAMED_STATUSES = {"Available now": "Offered here"}
 STILL_THERE = ("hours", "telephones", "dates", "files", "entries")
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -79,10 +81,14 @@ def differences(before: Answer, after: Answer) -> list[str]:
         lost = _without_hosts(before.get(name, [])) - _without_hosts(after.get(name, []))
         found += [f"{name}: {text!r} is not there any more" for text in lost.elements()]
     for what, words in before.get("statuses", {}).items():
-        now = after.get("statuses", {}).get(what, [])
-        if Counter(words) - Counter(now) or set(now) - set(words):
+        was, now = _as_called_now(words), _as_called_now(after.get("statuses", {}).get(what, []))
+        if Counter(was) - Counter(now) or set(now) - set(was):
             found.append(f"statuses: {what!r} was {words}, and is {now}")
     return found
+
+
+def _as_called_now(statuses: list[str]) -> list[str]:
+    return [RENAMED_STATUSES.get(status, status) for status in statuses]
 
 
 def _without_hosts(texts: list[str]) -> Counter[str]:
