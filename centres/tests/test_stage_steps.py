@@ -64,7 +64,7 @@ class Town:
         """Return what the form sends if only `typed` is entered."""
         soup = read(client, self.url(step))
         data = querydict_from_html(str(soup), form_index=len(soup.select("form")) - 1)
-        hours = [("session", {"days": TODAY, "opens": "09:00", "closes": "17:00"})]
+        hours = [("session", {"days": TODAY, "way": "times", "opens": "09:00", "closes": "17:00"})]
         streams = {"hours": streamfield(hours), "exceptions": streamfield([])} if step == "opens" else {}
         texts = {f"service-{each.pk}-until_then": rich_text("") for each in self.services}
         return fill(data, **streams, **texts, **typed)
