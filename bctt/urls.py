@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.page_passwords import collection_password, page_password
 from accounts.sign_in_views import frontend_login
+from core.mail.provider_reports import report_urls
 from core.views import robots_txt, security_txt, shared_draft
 from home.sitemaps import PublicPagesSitemap
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("calendars/", include("whats_on.urls")),
     path("search/", include("search.urls")),
     path("follow/", include("followers.urls")),
+    path("mail/", include(report_urls())),
     path("drafts/<str:token>/", shared_draft, name="shared_draft"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPagesSitemap}}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),

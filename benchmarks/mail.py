@@ -12,7 +12,7 @@ from django.db import connection
 
 from core.mail.sending import send as send_owed
 from core.models import MailState
-from followers import notices
+from followers.jobs import prepare as prepare_followers
 from followers.mail_queues import write_deliveries
 from followers.models import Delivery
 
@@ -72,7 +72,7 @@ def bench(deliveries: int, folder: Path) -> tuple[Prepared, Sent, int]:
 def prepare() -> Prepared:
     """Prepare what is to be told."""
     before, begun = _memory(), time.perf_counter()
-    notices.prepare()
+    prepare_followers()
     return Prepared(time.perf_counter() - begun, _memory() - before)
 
 

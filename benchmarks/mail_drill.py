@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from core.models import Mailing, MailState
-from followers.models import Delivery, Follower, Notice
+from followers.models import Delivery, Follower, Notice, Recipient
 
 from . import smtp_stub
 from .followers import add_followers
@@ -23,11 +23,21 @@ from .temporary_database import process_environment
 
 # Seconds that the mail server takes to answer when it has a mail: most kills come before the sender knows.
 PAUSE = 0.005
-# For how long it refuses, in seconds, and with what.
+# For how long it misbehaves each time, in seconds, and how.
 REFUSING = 1.0
-REFUSALS = ("451 Later", "421 No time")
-# Seconds after which the mails of a sender that was killed are another's.
+FAULTS = (
+    "451 Later",
+    "421 No time",
+    smtp_stub.NO_STARTTLS,
+    smtp_stub.NO_AUTH,
+    "554 5.7.1 Relay access denied",
+    smtp_stub.AFTER_DATA + "552 Too big",
+    smtp_stub.CLOSED,
+    smtp_stub.TOO_LATE,
+)
+# Seconds after which the mails of a sender that was killed are another's, and those that may be at the server.
 LEASE = 5
+DATA_TIMEOUT = 40
 # The longest, in seconds, between two things that must happen.
 PATIENCE = 300.0
 
@@ -126,20 +136,23 @@ class Drill:
         """Kill and refuse at moments by chance, and wait until every mail is sent or given up."""
         number, chance = self.plan.followers, Random(self.plan.seed)  # noqa: S311 (no secret)
         kills = chance.sample(range(number // 20, number * 9 // 10), self.plan.kills)
-        refusals = zip((number // 3, number * 2 // 3), REFUSALS, strict=True)
-        for mails, answer in sorted([*((each, "") for each in kills), *refusals]):
+        faults = [(number * (place + 1) // (len(FAULTS) + 2), fault) for place, fault in enumerate(FAULTS)]
+        for mails, answer in sorted([*((each, "") for each in kills), *faults]):
             self._wait(lambda mails=mails: self.server.look() >= mails)  # type: ignore[misc]
             if answer:
-                self._refuse(answer)
+                self._misbehave(answer)
             else:
                 self._wait(lambda: bool(self.server.look()) and self.senders.has(self.server.mails[-1].sender))
                 time.sleep(chance.uniform(0, 2 * PAUSE))
                 self.senders.kill(self.server.mails[-1].sender)
         self._wait(_is_all_sent, every=1.0)
 
-    def _refuse(self, answer: str) -> None:
-        with self.server.refusing(answer):
-            time.sleep(REFUSING)
+    def _misbehave(self, fault: str) -> None:
+        with self.server.refusing(fault):
+            for _ in range(4):
+                time.sleep(REFUSING / 4)
+                # Tried again at once, and not only when the waiting is over: each fault meets many mails.
+                _let_time_pass()
         _let_time_pass()
 
     def _wait(self, is_so: Callable[[], bool], *, every: float = 0.005) -> None:
@@ -155,7 +168,9 @@ class Drill:
 def _is_all_sent() -> bool:
     _let_time_pass()
     return not (
-        Notice.objects.filter(prepared_at=None).exists() or Delivery.objects.filter(state=MailState.WAITING).exists()
+        Notice.objects.filter(prepared_at=None).exists()
+        or Recipient.objects.filter(delivery=None).exists()
+        or Delivery.objects.filter(state=MailState.WAITING).exists()
     )
 
 
@@ -172,13 +187,16 @@ def drill(plan: Plan, folder: Path) -> DrillReport:
     `folder` is empty and for the mail server's notes.
     """
     add_followers(plan.followers)
+    smtp_stub.make_certificate(folder)
     with smtp_stub.running(folder, pause=PAUSE) as server:
-        variables = {"MAIL_LEASE_SECONDS": str(LEASE), "LOG_LEVEL": "ERROR", **server.variables}
+        leases = {"MAIL_LEASE_SECONDS": str(LEASE), "EMAIL_DATA_TIMEOUT": str(DATA_TIMEOUT)}
+        variables = {**leases, "LOG_LEVEL": "ERROR", **server.variables}
         with Senders(plan.senders, folder, variables) as senders:
             Drill(plan, server, senders).run()
     shares = Counter(int(mail.sender.split("-")[1]) for mail in server.mails)
     tries = Delivery.objects.aggregate(tries=Sum("tries"))["tries"]
     refused = tries - Delivery.objects.filter(state=MailState.SENT).count()
+    paused = Follower.objects.exclude(paused_at=None).count()
     return DrillReport(
         mails=len(server.mails),
         connections=server.connections,
@@ -187,6 +205,7 @@ def drill(plan: Plan, folder: Path) -> DrillReport:
         doubles=len(server.mails) - len({mail.recipient for mail in server.mails}),
         errors=[
             *errors_in(server.mails, set(Follower.objects.values_list("email", flat=True)), plan.kills),
+            *([f"{paused} followers were paused."] if paused else []),
             *(f"Sender {place + 1} sent nothing." for place in range(plan.senders) if not shares[place]),
             *([] if refused else ["No refusal was noted."]),
             *([words] if (words := senders.problems()) else []),

@@ -6,19 +6,22 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.log_actions import log
+from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from core.dates import describe_moment
 from core.mail.server import set_paused
 from core.models import Mailing
+from core.permissions import may_change
 from core.security.log import PERSONAL_ERASURE, PERSONAL_EXPORT, log_security_event
 from users.models import User
 
@@ -26,6 +29,7 @@ from . import notices, services
 from .emails import email_to_oneself, send_to_oneself
 from .forms import AddressField
 from .models import Follower, FollowRequest, Notice
+from .preview import preview_of
 from .queries import (
     everything_about,
     follower_count,
@@ -162,6 +166,21 @@ def try_notice_view(request: HttpRequest, notice_id: int) -> HttpResponse:
     else:
         messages.success(request, "A test is on its way to your own address. Its links to change or stop do nothing.")
     return redirect("followers_notice", notice.pk)
+
+
+@require_safe
+def preview_view(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Show what followers would be told of the newest draft of a page. 404 for a page of which nobody is told.
+
+    Raises PermissionDenied if the page is not this editor's to change.
+    """
+    page = get_object_or_404(Page, id=page_id)
+    if not may_change(page, cast(User, request.user)):
+        raise PermissionDenied
+    preview = preview_of(page)
+    if preview is None:
+        raise Http404
+    return render(request, "followers/admin/preview.html", {"page": page, "preview": preview})
 
 
 @require_POST

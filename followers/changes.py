@@ -2,37 +2,22 @@
 
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any
 
-from django.utils import timezone
 from wagtail.models import Page
 
-from centres.models import CentrePage, CentreServicePage
+from centres.models import CentrePage, CentreServicePage, Milestone
 from centres.models.choices import MilestoneState, ServiceStatus, Stage
 from core.dates import describe_day
 from core.visibility import is_public
 from leaflets.models import NewsletterIssuePage
 from news.models import ForumUpdatePage, NewsPage
-from whats_on.choices import DateState
-from whats_on.models import EventDate, EventPage
+from whats_on.models import EventPage
+
+from .event_changes import coming, event_facts, is_over, new_event_facts
+from .facts import Fact, Facts, one, plain
 
 # The types of page of which followers are told.
 MODELS = (CentrePage, CentreServicePage, EventPage, ForumUpdatePage, NewsPage, NewsletterIssuePage)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One thing that is new, of those that `facts_of` gives by `key`.
-
-    `subject` is what it is in a few words, as in "Purfleet: blood tests now confirmed"; `lines` say it in full.
-    """
-
-    key: str
-    subject: str
-    lines: list[str]
-
-
-Facts = dict[str, str]
 
 
 @singledispatch
@@ -49,17 +34,12 @@ def _(page: CentreServicePage) -> Facts:
 @facts_of.register
 def _(page: CentrePage) -> Facts:
     milestones = {f"milestone {each.key}": f"{each.state}, {each.date_text}" for each in page.milestones.all()}
-    return {"stage": str(page.stage), "notice": page.current_notice, **milestones}
+    return {"stage": str(page.stage), "notice": plain(page.current_notice), **milestones}
 
 
 @facts_of.register
 def _(page: EventPage) -> Facts:
-    dates = {f"date {each.key}": _said_of(each) for each in page.dates.all()}
-    return {"cancelled": "cancelled" if page.is_cancelled else "", **dates}
-
-
-def _said_of(date: EventDate) -> str:
-    return "cancelled" if date.state == DateState.CANCELLED else date.starts_at.isoformat()
+    return event_facts(page)
 
 
 @singledispatch
@@ -75,12 +55,12 @@ def _(page: CentreServicePage, before: Facts) -> list[Fact]:
         return []
     earlier = ServiceStatus(before["status"]).info
     lines = [f"Until now: {earlier.label}.", f"Now: {page.status_info.label}. {page.status_info.explanation}"]
-    return [Fact("status", status_subject(page), [*lines, *_one(page.note)])]
+    return [Fact("status", status_subject(page), [*lines, *one(page.note)])]
 
 
 # Completes "Purfleet: blood tests …".
 STATUS_IN_SUBJECT: dict[str, str] = {
-    ServiceStatus.AVAILABLE: "now available",
+    ServiceStatus.AVAILABLE: "now offered",
     ServiceStatus.TEMPORARILY_CLOSED: "temporarily closed",
     ServiceStatus.CONFIRMED: "now confirmed",
     ServiceStatus.PLANNED: "now planned",
@@ -107,25 +87,27 @@ def _(page: CentrePage, before: Facts) -> list[Fact]:
         info = page.stage_info
         lines = [f"Until now: {Stage(before['stage']).info.label}.", f"Now: {info.label}. {info.explanation}"]
         facts.append(Fact("stage", f"{name}: {info.label.lower()}", lines))
-    if notice and notice != before.get("notice"):
+    if notice and plain(notice) != plain(before.get("notice", "")):
         until = f"This notice is for the time until {describe_day(page.notice_ends_on)}." if page.notice_ends_on else ""
-        facts.append(Fact("notice", f"{name}: new notice", [*notice.splitlines(), *_one(until)]))
+        facts.append(Fact("notice", f"{name}: new notice", [*notice.splitlines(), *one(until)]))
     now = facts_of(page)
     for milestone in page.milestones.all():
         key = f"milestone {milestone.key}"
         state, _, earlier = before.get(key, "").partition(", ")
-        if not state or now[key] == before[key]:
+        if not state and before:
+            facts.append(_added(name, key, milestone))
+        if not state or plain(now[key]) == plain(before[key]):
             continue
         lines = (
             [f"Date before: {earlier}.", f"New date: {milestone.date_text}."] if milestone.date_text != earlier else []
         )
         why = f"Why: {milestone.change_reason}" if lines else ""
         if milestone.state == MilestoneState.DONE and state != MilestoneState.DONE:
-            facts.append(Fact(key, f"{name}: done – {milestone.title}", [f"Done: {milestone.date_text}.", *_one(why)]))
+            facts.append(Fact(key, f"{name}: done – {milestone.title}", [f"Done: {milestone.date_text}.", *one(why)]))
         elif milestone.state in CHANGE_IN_SUBJECT and (lines or state != milestone.state):
             word = CHANGE_IN_SUBJECT[milestone.state]
             lines = lines or [f"Date: {milestone.date_text}."]
-            facts.append(Fact(key, f"{name}: {word} – {milestone.title}", [*lines, *_one(why)]))
+            facts.append(Fact(key, f"{name}: {word} – {milestone.title}", [*lines, *one(why)]))
     return facts
 
 
@@ -136,46 +118,21 @@ CHANGE_IN_SUBJECT: dict[str, str] = {
 }
 
 
+def _added(name: str, key: str, milestone: Milestone) -> Fact:
+    """Return that there is another milestone."""
+    state = MilestoneState(milestone.state).label.lower()
+    lines = [f"{milestone.title}: {milestone.date_text} ({state}).", *one(milestone.change_reason)]
+    return Fact(key, f"{name}: new milestone – {milestone.title}", lines)
+
+
 @new_facts.register
 def _(page: EventPage, before: Facts) -> list[Fact]:
-    if page.is_cancelled:
-        is_news = before.get("cancelled") == "" and not is_over(page)
-        lines = [*_one(page.cancelled_note), *(f"It would have been on {date.text}." for date in coming(page))]
-        return [Fact("cancelled", f"Cancelled: {page.title}", lines)] if is_news else []
-    facts = []
-    for date in coming(page):
-        key, now = f"date {date.key}", _said_of(date)
-        if before.get(key) in (None, now):
-            continue
-        if now == "cancelled":
-            lines = [f"The date {date.text} is cancelled.", *_one(date.note)]
-            facts.append(Fact(key, f"Cancelled: {page.title}", lines))
-        else:
-            lines = [*(_one(date.moved_from and f"It was: {date.moved_from_text}.")), f"New date: {date.text}."]
-            facts.append(Fact(key, f"New date: {page.title}", [*lines, *_one(date.note)]))
-    return facts
-
-
-def coming(page: EventPage) -> list[EventDate]:
-    """Return the dates of an event that are not over, in order."""
-    dates = [each for each in page.dates.all() if each.ends_at > timezone.now()]
-    return sorted(dates, key=lambda each: each.starts_at)
-
-
-def is_over(page: EventPage) -> bool:
-    """Whether an event has had its last date."""
-    dates = list(page.dates.all())
-    return bool(dates) and not coming(page)
+    return new_event_facts(page, before)
 
 
 def is_worth_announcing(page: Page) -> bool:
     """Whether a page that is published for the first time is news: not a centre, and not an event that is over."""
     return not isinstance(page, CentrePage) and not (isinstance(page, EventPage) and is_over(page))
-
-
-def _one(text: Any) -> list[str]:
-    """Return a text as lines; no line if it is empty."""
-    return [str(text)] if text else []
 
 
 @dataclass(frozen=True)
@@ -190,14 +147,14 @@ def announcement_of(page: Page) -> Announcement:
     """Return how a page is announced when it is new."""
     if isinstance(page, CentreServicePage):
         info = page.status_info
-        return Announcement(status_subject(page), [f"{info.label}. {info.explanation}", *_one(page.summary_text)])
+        return Announcement(status_subject(page), [f"{info.label}. {info.explanation}", *one(page.summary_text)])
     if isinstance(page, EventPage):
         dates = [each.text for each in coming(page)[:5]]
-        when = dates or _one(page.rough_date_text)
+        when = dates or one(page.rough_date_text)
         where = page.where_text(page.centre.short_name if page.centre and is_public(page.centre) else "")
         return Announcement(
             f"Event: {page.title}",
-            [*(f"When: {each}" for each in when), *_one(where and f"Where: {where}"), page.summary],
+            [*(f"When: {each}" for each in when), *one(where and f"Where: {where}"), page.summary],
         )
     if isinstance(page, NewsletterIssuePage):
         return Announcement(f"{page.get_parent().title}: {page.title}", [page.caption, page.summary])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from wagtail.models import Page
 
-from .models import Delivery, Follow, Follower, FollowRequest, Notice, RequestKind
+from .models import Delivery, Follow, Follower, FollowRequest, Notice, Recipient, RequestedPage, RequestKind
 
 
 def _now() -> datetime:
@@ -22,7 +22,6 @@ class FollowerFactory(DjangoModelFactory[Follower]):
 
     email = factory.Sequence(lambda n: f"juggler{n}@example.com")
     confirmed_at = factory.LazyFunction(_now)
-    digested_until = factory.SelfAttribute("confirmed_at")
 
     class Meta:
         model = Follower
@@ -55,9 +54,10 @@ class FollowRequestFactory(DjangoModelFactory[FollowRequest]):
 
     @factory.post_generation
     def pages(self, create: bool, extracted: Iterable[Page] | None, **_: Any) -> None:
-        """Ask for these."""
-        if extracted:
-            self.pages.set(extracted)
+        """Ask for these, as it happens."""
+        for page in extracted or ():
+            request: Any = self
+            RequestedPage.objects.create(request=request, page=page)
 
 
 class NoticeFactory(DjangoModelFactory[Notice]):
@@ -82,10 +82,28 @@ class NoticeFactory(DjangoModelFactory[Notice]):
 
 
 class DeliveryFactory(DjangoModelFactory[Delivery]):
-    """A mail owed to a made-up person now. Give `notice`, or `since` and `until` for a digest."""
+    """A mail owed to a made-up person now. Give the `notice`, or several `notices`, that it tells."""
 
     follower = factory.SubFactory(FollowerFactory)
     due_at = factory.LazyFunction(_now)
 
     class Meta:
         model = Delivery
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def notice(self, create: bool, extracted: Notice | None, **_: Any) -> None:
+        """Tell this."""
+        if extracted:
+            add_to(self, extracted)
+
+    @factory.post_generation
+    def notices(self, create: bool, extracted: Iterable[Notice] | None, **_: Any) -> None:
+        """Tell these."""
+        for each in extracted or ():
+            add_to(self, each)
+
+
+def add_to(delivery: Any, notice: Notice) -> None:
+    """Let a delivery tell a notice too."""
+    Recipient.objects.create(delivery=delivery, notice=notice, follower=delivery.follower, due_at=delivery.due_at)

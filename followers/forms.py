@@ -3,12 +3,15 @@
 from typing import Any, cast
 
 from django import forms
+from django.core.validators import EmailValidator
 
 from .models import Frequency
 from .services import normalised
 from .tokens import has_been, started
-from .topics import TopicGroup
+from .topics import FollowTopic, TopicGroup
 
+# The last part of names that only one network knows, or nobody (RFC 2606, RFC 6762).
+NOWHERE = {"localhost", "localdomain", "local", "internal", "lan", "home", "invalid", "test"}
 # Nobody reads and fills in a form more quickly, in seconds.
 QUICKEST = 2
 TOO_LATE = "This page was open for very long. Please press the button again."
@@ -17,11 +20,20 @@ GONE = "Something that you ticked is no longer on this site. Please look at the 
 
 
 class AddressField(forms.EmailField):
-    """Asks for an e-mail address, and looks at it as it is kept: so some are longer."""
+    """Asks for an e-mail address of the public internet, and looks at it as it is kept: so some are longer."""
+
+    default_validators = [EmailValidator(allowlist=[])]
 
     def to_python(self, value: Any) -> Any:
         """Return it as it is kept."""
         return normalised(super().to_python(value) or "")
+
+    def run_validators(self, value: Any) -> None:
+        """Refuse what no mail can reach from here. Raises ValidationError."""
+        super().run_validators(value)
+        host = value.rpartition("@")[2]
+        if value and (host.startswith("[") or host.rpartition(".")[2] in NOWHERE):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 class PersonForm(forms.Form):
@@ -100,10 +112,9 @@ class TopicsField(forms.TypedMultipleChoiceField):
 
 
 class TopicsForm(forms.Form):
-    """What to follow, of `groups`, and how often."""
+    """What to follow, of `groups`."""
 
     pages = TopicsField(label="What you follow", required=False, error_messages={"invalid_choice": GONE})
-    frequency = frequency_field()
 
     def __init__(self, *args: Any, groups: list[TopicGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,6 +144,7 @@ class FollowForm(TopicsForm, PersonForm):
             "invalid_choice": GONE,
         },
     )
+    frequency = frequency_field()
 
 
 class LinkForm(PersonForm):
@@ -140,4 +152,27 @@ class LinkForm(PersonForm):
 
 
 class ManageForm(TopicsForm):
-    """What somebody follows, to be unticked, and how often."""
+    """What somebody follows, to be unticked, and how often for each, in a field of its own."""
+
+    def __init__(self, *args: Any, groups: list[TopicGroup], **kwargs: Any) -> None:
+        super().__init__(*args, groups=groups, **kwargs)
+        for group in groups:
+            for topic in group.topics:
+                field = forms.ChoiceField(
+                    label=f"How often: {topic.title}",
+                    choices=Frequency.choices,
+                    initial=topic.frequency,
+                    # What was confirmed while the form was open was not asked.
+                    required=False,
+                    error_messages={"invalid_choice": "Choose how often you want email."},
+                )
+                self.fields[f"often-{topic.pk}"] = field
+
+    def often(self) -> list[tuple[FollowTopic, forms.BoundField]]:
+        """Return the choice of how often for each thing, with the thing."""
+        groups = cast(TopicsField, self.fields["pages"]).groups
+        return [(topic, self[f"often-{topic.pk}"]) for group in groups for topic in group.topics]
+
+    def frequencies(self) -> dict[int, str]:
+        """Return how often, by key, where it was answered."""
+        return {topic.pk: often for topic, field in self.often() if (often := self.cleaned_data[field.name])}

@@ -2,33 +2,37 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.utils import timezone
 
 from centres.models import CentrePage
 from core.addresses import base_url
-from core.models import MailState
+from core.models import BasePage
+from whats_on.models import EventPage
 
 from .changes import announcement_of, new_facts
-from .models import Delivery, Follow, Notice
-from .notices import may_be_told
-from .periods import OVERLAP
+from .facts import plain
+from .models import Delivery, Follow, Notice, NoticeKind, Recipient
+from .notices import is_hidden, may_be_told
 from .topics import public_topics
 
 logger = logging.getLogger(__name__)
 
-# A digest with more would not be read.
-MOST_IN_DIGEST = 50
+# Of more than these a mail says only what each is about.
+MOST_IN_FULL = 50
 ELSEWHERE = "Other news"
+# How much later something is told that could not be written.
+BROKEN_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Item:
     """One thing that is told: a subject line, what is said in full, and the address to read more.
 
-    `topics` names those for whose sake it is told, by key; `centres` are the keys of the centres among them.
+    `topics` names those for whose sake it is told, by key; `centres` are the keys of the centres among them, and
+    `event` is the key of the event that it is about, if it is.
     """
 
     notice: Notice
@@ -37,15 +41,32 @@ class Item:
     url: str
     topics: dict[int, str]
     centres: frozenset[int]
+    event: int | None = None
 
 
 def item_of(notice: Notice) -> Item | None:
     """Return what a notice says now; None if not everyone may read the page, or it no longer says what was new."""
+    if notice.kind == NoticeKind.GONE:
+        return _gone(notice)
     page = may_be_told(notice)
     if page is None:
         return None
+    if notice.kind == NoticeKind.BACK:
+        words = f"“{page.heading}”, which you follow, is on this website again."
+        return _item(notice, page, notice.title, [words])
+    later = page.notices.filter(pk__gt=notice.pk, kind=NoticeKind.PUBLICATION)
+    return _published(notice, page, later.values_list("facts", flat=True))
+
+
+def planned_item(notice: Notice, page: BasePage, topics: Iterable[int]) -> Item | None:
+    """Return what a notice that is not saved would say of a draft, for an editor to read."""
+    return _published(notice, page, (), topics)
+
+
+def _published(
+    notice: Notice, page: BasePage, later: Iterable[list[str]], topics: Iterable[int] | None = None
+) -> Item | None:
     # What has changed again since is told by the later notice.
-    later = page.notices.filter(pk__gt=notice.pk).values_list("facts", flat=True)
     keys = set(notice.facts).difference(*later)
     facts = [fact for fact in new_facts(page, notice.before) if fact.key in keys] if keys else []
     if not (facts or notice.is_first or notice.line):
@@ -62,24 +83,30 @@ def item_of(notice: Notice) -> Item | None:
             lines += [f"{fact.subject}.", *fact.lines] if more else fact.lines
     else:
         subject = f"Changed: {page.heading}"
-    topics = public_topics(notice.topics.all())
+    return _item(notice, page, subject, lines, topics)
+
+
+def _item(notice: Notice, page: BasePage, subject: str, lines: list[str], about: Iterable[int] | None = None) -> Item:
+    topics = public_topics(notice.topics.all() if about is None else about)
     centres = CentrePage.objects.filter(pk__in=topics).values_list("pk", flat=True)
-    url = page.full_url or base_url()
-    return Item(notice, " ".join(subject.split()), lines, url, topics, frozenset(centres))
+    event = page.pk if isinstance(page, EventPage) else None
+    return Item(notice, plain(subject), lines, page.full_url or base_url(), topics, frozenset(centres), event)
 
 
-def _item_unless_broken(notice: Notice) -> Item | None:
-    """Return what a notice says; None, which is logged, if that cannot be written, so that digests go without it."""
-    try:
-        return item_of(notice)
-    except Exception:  # whatever is wrong with one page, the others are still to be told
-        logger.exception("Notice %s could not be written", notice.pk)
+def _gone(notice: Notice) -> Item | None:
+    """Return that a followed page is gone: its followers know its name, though nobody else may."""
+    if notice.page_id and may_be_told(notice):
         return None
+    name = notice.title.partition(": ")[2]
+    again = " We tell you if it comes back." if notice.page_id else ""
+    lines = [f"“{name}”, which you follow, is no longer on this website.{again}"]
+    topics = {notice.page_id: name} if notice.page_id else {}
+    return Item(notice, plain(notice.title), lines, base_url(), topics, frozenset())
 
 
 @dataclass(frozen=True)
 class DigestSection:
-    """What a digest says about one centre, newest first."""
+    """What a mail with several things says about one centre, newest first."""
 
     heading: str
     items: list[Item]
@@ -90,71 +117,80 @@ class Items:
 
     def __init__(self, deliveries: Iterable[Delivery]) -> None:
         deliveries = list(deliveries)
-        self.people = {delivery.follower_id for delivery in deliveries}
-        follows = Follow.objects.filter(follower__in=self.people)
-        self._follows: dict[int | None, dict[int, datetime]] = {}
-        for follower, page, since in follows.values_list("follower", "page", "confirmed_at"):
-            self._follows.setdefault(follower, {})[page] = since
-        self._notices = Notice.objects.in_bulk({delivery.notice_id for delivery in deliveries if delivery.notice_id})
-        self._single: dict[int | None, Item | None] = {}
-        self._digested: list[Item] = []
-        digests = [delivery for delivery in deliveries if delivery.until]
-        if digests:
-            self._look_up_digests(digests)
+        people = {delivery.follower_id for delivery in deliveries}
+        self._follows: dict[int | None, set[int]] = {}
+        for follower, page in Follow.objects.filter(follower__in=people).values_list("follower", "page"):
+            self._follows.setdefault(follower, set()).add(page)
+        self._told: dict[int | None, list[int]] = {}
+        rows = Recipient.objects.filter(delivery__in=[delivery.pk for delivery in deliveries])
+        for delivery, notice in rows.values_list("delivery", "notice"):
+            self._told.setdefault(delivery, []).append(notice)
+        self._notices = Notice.objects.in_bulk({pk for keys in self._told.values() for pk in keys})
+        self._items: dict[int, Item | None] = {}
+        self._waiting: dict[int, bool] = {}
 
-    def _look_up_digests(self, digests: list[Delivery]) -> None:
-        first = min(delivery.since for delivery in digests if delivery.since) - OVERLAP
-        last = max(delivery.until for delivery in digests if delivery.until)
-        notices = Notice.objects.filter(released_at__gt=first, released_at__lte=last, paused_at=None)
-        found = [_item_unless_broken(notice) for notice in notices.order_by("-released_at", "-pk")]
-        self._digested = [item for item in found if item]
-        told = Delivery.objects.filter(follower__in=self.people, notice__in=[each.notice.pk for each in self._digested])
-        self._told: set[tuple[int | None, int]] = set(told.values_list("follower", "notice"))
-        earlier = Delivery.digested.through.objects.filter(delivery__follower__in=self.people)
-        own = Q(delivery__in=[delivery.pk for delivery in digests], delivery__state=MailState.WAITING)
-        earlier = earlier.exclude(own)
-        self._told |= set(earlier.values_list("delivery__follower", "notice"))
+    def of(self, delivery: Delivery) -> "DeliveryItems":
+        """Return what a delivery tells its follower, newest first, and which of its notices wait.
 
-    def of(self, delivery: Delivery) -> Item | None:
-        """Return the one thing that a delivery of a notice tells; None if there is no longer a reason to."""
-        key = delivery.notice_id
-        if key not in self._single:
-            notice = self._notices.get(key)
-            self._single[key] = item_of(notice) if notice else None
-        item = self._single[key]
-        return item if item and self.reasons(delivery, item) else None
+        Raises whatever went wrong if nothing is left to tell because of it.
+        """
+        told, later, broken = [], [], []
+        for key in self._told.get(delivery.pk, []):
+            notice = self._notices[key]
+            if self._waits(notice):
+                later.append(key)
+                continue
+            try:
+                item = self._item(notice)
+            except Exception as error:  # whatever is wrong with one page, the others are still to be told
+                logger.exception("Notice %s could not be written", key)
+                broken.append(error)
+                later.append(key)
+                continue
+            if item and (notice.kind == NoticeKind.GONE or self.reasons(delivery, item)):
+                told.append(item)
+        if broken and not told:
+            raise broken[0]
+        told.sort(key=lambda item: (item.notice.released_at, item.notice.pk), reverse=True)
+        return DeliveryItems(told, later, timezone.now() + BROKEN_FOR if broken else None)
 
-    def digest(self, delivery: Delivery) -> list[DigestSection]:
-        """Return what a digest tells its follower, by centre; nothing if nothing is left to tell."""
+    def _waits(self, notice: Notice) -> bool:
+        """Whether a notice is not told at the moment: somebody has stopped it, or not everyone can see its page."""
+        if notice.pk not in self._waiting:
+            self._waiting[notice.pk] = bool(notice.paused_at) or is_hidden(notice)
+        return self._waiting[notice.pk]
+
+    def _item(self, notice: Notice) -> Item | None:
+        if notice.pk not in self._items:
+            self._items[notice.pk] = item_of(notice)
+        return self._items[notice.pk]
+
+    def number(self, delivery: Delivery) -> int:
+        """Return how many notices a delivery was made for."""
+        return len(self._told.get(delivery.pk, []))
+
+    def sections(self, delivery: Delivery, items: list[Item]) -> list[DigestSection]:
+        """Return what a delivery tells by centre, all else last."""
         groups: dict[str, list[Item]] = {}
-        items = self._digest_items(delivery)[:MOST_IN_DIGEST]
-        # Two digests of one person may look back on the same.
-        self._told |= {(delivery.follower_id, item.notice.pk) for item in items}
-        for item in items:
+        follows = self._follows.get(delivery.follower_id, set())
+        for place, item in enumerate(items):
             names = sorted(item.topics[pk] for pk in item.centres)
-            followed = sorted(
-                item.topics[pk] for pk in item.centres & self._follows.get(delivery.follower_id, {}).keys()
-            )
+            followed = sorted(item.topics[pk] for pk in item.centres & follows)
             heading = (followed or names or [ELSEWHERE])[0]
-            groups.setdefault(heading, []).append(item)
+            groups.setdefault(heading, []).append(item if place < MOST_IN_FULL else replace(item, lines=[]))
         order = sorted(groups, key=lambda heading: (heading == ELSEWHERE, heading))
         return [DigestSection(heading, groups[heading]) for heading in order]
 
-    def _digest_items(self, delivery: Delivery) -> list[Item]:
-        since, until = delivery.since, delivery.until
-        return [
-            item
-            for item in self._digested
-            if since is not None
-            and until is not None
-            and since - OVERLAP < item.notice.released_at <= until
-            and (delivery.follower_id, item.notice.pk) not in self._told
-            and self.reasons(delivery, item)
-        ]
-
     def reasons(self, delivery: Delivery, item: Item) -> tuple[str, ...]:
-        """Return the names of what the follower followed when the item was new, and still follows."""
-        follows = self._follows.get(delivery.follower_id, {})
-        return tuple(
-            name for pk, name in item.topics.items() if pk in follows and follows[pk] <= item.notice.released_at
-        )
+        """Return the names of what the follower follows of what an item is about."""
+        follows = self._follows.get(delivery.follower_id, set())
+        return tuple(name for pk, name in item.topics.items() if pk in follows)
+
+
+@dataclass(frozen=True)
+class DeliveryItems:
+    """What a delivery tells now, and the keys of the notices that it does not tell yet, nor before `until`."""
+
+    told: list[Item]
+    later: list[int]
+    until: datetime | None

@@ -2,19 +2,27 @@
 
 from core.scheduler.registry import scheduled_job
 
-from . import notices, services
+from . import bundles, followed_pages, notices, services
 
 
-@scheduled_job("note what was published", order=20)
+@scheduled_job("note what can be read", order=20)
 def note_publications() -> None:
-    """Note what nobody noted when it was published."""
+    """Note what can be read now, and what nobody noted when it was published."""
+    notices.note_awaited()
     notices.catch_up()
+
+
+@scheduled_job("note which followed pages are gone or back", order=25)
+def note_followed_pages() -> None:
+    """Tell who follows a page that it is gone, or back."""
+    followed_pages.note_gone_and_back()
 
 
 @scheduled_job("prepare mails to followers", order=30)
 def prepare() -> None:
-    """Make deliveries for the notices and digests that are due."""
+    """Note who is to be told of what, and make one mail of all that one person is told now."""
     notices.prepare()
+    bundles.bundle()
 
 
 @scheduled_job("delete what is no longer kept of followers", order=80)

@@ -1,16 +1,16 @@
 """What is read of followers by the pages on which they look after what they follow, and by the admin."""
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
+from django.utils import timezone
 from wagtail.models import Page
 
 from core.models import MailState
 
-from .models import Delivery, Follower, FollowRequest, Frequency, Notice
+from .models import Follower, FollowRequest, Frequency, Notice, Recipient
 from .notices import followers_of
 from .services import normalised
 from .topics import KINDS, FollowTopic, TopicGroup, TopicKind, public_topics, topic_groups
@@ -20,11 +20,15 @@ HIDDEN = TopicKind(KINDS[0].model, "Not on this site at the moment", "You are to
 
 
 def followed_groups(follower: Follower) -> list[TopicGroup]:
-    """Return what somebody follows, by kind; what not everyone may see is there without its name."""
-    keys = list(follower.follows.values_list("page", flat=True))
-    groups = topic_groups(keys)
+    """Return what somebody follows and how often, by kind; what not everyone may see is there without its name."""
+    often = dict(follower.follows.values_list("page", "frequency"))
+    groups = [
+        TopicGroup(group.kind, [replace(topic, frequency=often[topic.pk]) for topic in group.topics])
+        for group in topic_groups(often)
+    ]
     seen = {topic.pk for group in groups for topic in group.topics}
-    hidden = [FollowTopic(pk, "A page that is not on this site at the moment") for pk in keys if pk not in seen]
+    name = "A page that is not on this site at the moment"
+    hidden = [FollowTopic(pk, name, often[pk]) for pk in often if pk not in seen]
     return [*groups, TopicGroup(HIDDEN, hidden)] if hidden else groups
 
 
@@ -51,49 +55,35 @@ class NoticeProgress:
 
 
 def progress_of(notices: Iterable[Notice]) -> dict[int, NoticeProgress]:
-    """Return how far each of these notices has got, by key, in three queries."""
+    """Return how far each of these notices has got, by key, in one query."""
     kept = {notice.pk: notice for notice in notices}
-    counts: dict[int, Counter[str]] = {pk: Counter() for pk in kept}
-    single = Delivery.objects.filter(notice__in=kept).order_by().values_list("notice", "state")
-    for pk, state, number in single.annotate(number=Count("pk")):
-        counts[pk][state] += number
-    in_digests = Delivery.digested.through.objects.filter(notice__in=kept).values_list("notice", "delivery__state")
-    for pk, state, number in in_digests.annotate(number=Count("pk")):
-        counts[pk][state] += number
-    later = _waiting_for_digest(kept)
+    is_owed = Q(delivery=None, follower__left_at=None, follower__paused_at=None, follower__isnull=False)
+    is_later = Q(frequency__in=(Frequency.DAILY, Frequency.WEEKLY), due_at__gt=timezone.now())
+    rows = Recipient.objects.filter(notice__in=kept).order_by().values("notice")
+    counted = rows.annotate(
+        sent=Count("pk", filter=Q(delivery__state=MailState.SENT)),
+        failed=Count("pk", filter=Q(delivery__state=MailState.FAILED)),
+        waiting=Count("pk", filter=Q(delivery__state=MailState.WAITING) | (is_owed & ~is_later)),
+        later=Count("pk", filter=is_owed & is_later),
+    )
+    counts = {row["notice"]: row for row in counted}
+    none = {"sent": 0, "failed": 0, "waiting": 0, "later": 0}
     return {
         pk: NoticeProgress(
-            sent=notice.told_before + counts[pk][MailState.SENT],
-            waiting=counts[pk][MailState.WAITING],
-            later=later.get(pk, 0),
-            failed=notice.failed_before + counts[pk][MailState.FAILED],
+            sent=notice.told_before + counts.get(pk, none)["sent"],
+            waiting=counts.get(pk, none)["waiting"],
+            later=counts.get(pk, none)["later"],
+            failed=notice.failed_before + counts.get(pk, none)["failed"],
         )
         for pk, notice in kept.items()
     }
 
 
-def _waiting_for_digest(notices: Iterable[int]) -> dict[int, int]:
-    """Return how many people are to read each of these notices (keys) in a digest that is not due yet."""
-    follower = "page__follows__follower"
-    waiting = Notice.topics.through.objects.filter(
-        **{
-            "notice__in": notices,
-            "notice__paused_at": None,
-            f"{follower}__frequency__in": (Frequency.DAILY, Frequency.WEEKLY),
-            f"{follower}__digested_until__lt": F("notice__released_at"),
-            f"{follower}__left_at": None,
-            f"{follower}__paused_at": None,
-            "page__follows__confirmed_at__lte": F("notice__released_at"),
-        }
-    )
-    return dict(waiting.values_list("notice").annotate(number=Count(follower, distinct=True)))
-
-
 def problems_of(notice: Notice) -> list[tuple[str, int]]:
     """Return why mails of a notice were not sent, in words, with how many there were of each, most first."""
-    failed = Delivery.objects.filter(Q(notice=notice) | Q(digested=notice)).exclude(problem="")
-    counted = failed.order_by().values_list("problem").annotate(number=Count("pk", distinct=True))
-    return list(counted.order_by("-number", "problem"))
+    failed = Recipient.objects.filter(notice=notice).exclude(delivery=None).exclude(delivery__problem="")
+    counted = failed.order_by().values_list("delivery__problem").annotate(number=Count("pk"))
+    return list(counted.order_by("-number", "delivery__problem"))
 
 
 def follows_of_topics() -> list[tuple[str, int]]:
@@ -124,13 +114,12 @@ def numbers() -> Numbers:
 def everything_about(email: str) -> dict[str, Any]:
     """Return all there is about an address, as the person whose it is may have it; empty if there is nothing."""
     email = normalised(email)
-    requests = FollowRequest.objects.filter(email=email).order_by("pk").prefetch_related("pages")
+    requests = FollowRequest.objects.filter(email=email).order_by("pk").prefetch_related("requested__page")
     follower = Follower.objects.filter(email=email).first()
     found: dict[str, Any] = {}
     if follower:
         found["follower"] = {
             "email": follower.email,
-            "how_often": follower.get_frequency_display(),
             "confirmed_at": follower.confirmed_at,
             "left_at": follower.left_at,
             "refusals_in_a_row": follower.refusals,
@@ -139,6 +128,7 @@ def everything_about(email: str) -> dict[str, Any]:
         found["follows"] = [
             {
                 "page": follow.page.title,
+                "how_often": follow.get_frequency_display(),
                 "agreed_to": follow.consent,
                 "asked_at": follow.asked_at,
                 "confirmed_at": follow.confirmed_at,
@@ -147,21 +137,25 @@ def everything_about(email: str) -> dict[str, Any]:
         ]
         found["mails"] = [
             {
-                "about": delivery.notice.title if delivery.notice else "Several updates together",
-                "updates": [notice.title for notice in delivery.digested.all()],
+                "updates": [row.notice.title for row in delivery.recipients.all()],
                 "state": delivery.get_state_display(),
                 "due_at": delivery.due_at,
                 "sent_at": delivery.sent_at,
             }
-            for delivery in follower.deliveries.select_related("notice").prefetch_related("digested").order_by("pk")
+            for delivery in follower.deliveries.prefetch_related("recipients__notice").order_by("pk")
+        ]
+        found["to_be_told"] = [
+            {"update": row.notice.title, "due_at": row.due_at}
+            for row in follower.told.filter(delivery=None).select_related("notice").order_by("pk")
         ]
     if requests:
         found["asked_for"] = [
             {
                 "for": request.get_kind_display(),
-                "pages": [page.title for page in request.pages.all()],
+                "pages": [
+                    f"{row.page.title} ({row.get_frequency_display().lower()})" for row in request.requested.all()
+                ],
                 "agreed_to": request.consent,
-                "how_often": request.get_frequency_display(),
                 "state": request.get_state_display(),
                 "asked_at": request.asked_at,
                 "mailed_at": request.sent_at,

@@ -1,18 +1,28 @@
 """Every write about the people who follow: asking, confirming, changing, unsubscribing, and being forgotten."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cleaning.addresses import email_identity
 from core.models import MailState
 from core.rate_limits import DATABASE, RateLimit
 
-from .models import Delivery, Follow, Follower, FollowRequest, Frequency, Notice, RequestKind
+from .models import (
+    Delivery,
+    Follow,
+    Follower,
+    FollowRequest,
+    Frequency,
+    Notice,
+    Recipient,
+    RequestedPage,
+    RequestKind,
+)
 
 # One mail of a kind to an address that nobody has confirmed, and so many a day.
 MAIL_EVERY = timedelta(hours=1)
@@ -22,6 +32,7 @@ MAIL_LIMITS = {
 }
 UNCONFIRMED_KEPT = timedelta(days=7)
 LEFT_KEPT = timedelta(days=28)
+REFUSED_KEPT = timedelta(days=90)
 DELIVERIES_KEPT = timedelta(days=365)
 # How many rows are changed in one transaction.
 BATCH = 1000
@@ -60,46 +71,56 @@ def ask(
         request.key, request.confirmed_at = uuid.uuid4(), None
     if is_mailed:
         request.state, request.tries, request.problem, request.leased_by = MailState.WAITING, 0, "", None
-        request.due_at = max(now, request.sent_at + MAIL_EVERY) if request.sent_at else now
-    request.asked_at, request.frequency, request.consent = now, frequency, consent
+        # A clock that was ahead for a while has left times that are still to come.
+        is_known = request.sent_at is not None and request.sent_at <= now
+        request.due_at = max(now, request.sent_at + MAIL_EVERY) if request.sent_at and is_known else now
+    request.asked_at, request.consent = now, consent
     request.save()
-    request.pages.add(*pages)
+    RequestedPage.objects.bulk_create(
+        [RequestedPage(request=request, page_id=page, frequency=frequency) for page in pages],
+        update_conflicts=True,
+        unique_fields=["request", "page"],
+        update_fields=["frequency"],
+    )
 
 
 def _is_under_way(request: FollowRequest, now: datetime) -> bool:
     """Whether the mail is still to go, or went so lately that its link can stand for what is asked now."""
     if request.confirmed_at:
         return False
-    return request.state == MailState.WAITING or (request.sent_at is not None and now < request.sent_at + MAIL_EVERY)
+    was_sent = request.sent_at is not None and request.sent_at <= now < request.sent_at + MAIL_EVERY
+    return request.state == MailState.WAITING or was_sent
 
 
 @transaction.atomic
-def confirm(request: FollowRequest, *, pages: Iterable[int], frequency: str) -> Follower:
+def confirm(request: FollowRequest, *, pages: Mapping[int, str]) -> Follower:
     """Let an address follow what was asked for, as whoever has its mail has confirmed. Again, it changes nothing.
 
-    `pages` (keys) and `frequency` are what the person was shown: what somebody else asked for meanwhile is not done.
+    `pages` is what the person was shown: how often for each key. What somebody else asked for meanwhile is not done,
+    and nothing else that the address follows is changed.
     """
     now = timezone.now()
     request = FollowRequest.objects.select_for_update().get(pk=request.pk)
     follower, is_new = Follower.objects.select_for_update().get_or_create(
-        email=request.email, defaults={"confirmed_at": now, "frequency": frequency, "digested_until": now}
+        email=request.email, defaults={"confirmed_at": now}
     )
     if request.confirmed_at:
         return follower
     if not is_new:
-        # Somebody who had left, or could not be written to, is new to every digest.
+        # Somebody who had left, or could not be written to, is told what is new from now on.
         if follower.left_at or follower.paused_at:
-            follower.digested_until = now
-        follower.left_at = follower.paused_at = None
+            _forget_what_is_owed(follower)
+        follower.left_at = follower.paused_at = follower.refused_since = None
         follower.refusals = 0
-        _set_frequency(follower, frequency, now)
         follower.save()
     for pk in request.pages.filter(pk__in=list(pages)).values_list("pk", flat=True):
-        Follow.objects.get_or_create(
-            follower=follower,
-            page_id=pk,
-            defaults={"consent": request.consent, "asked_at": request.asked_at, "confirmed_at": now},
+        chosen = {"consent": request.consent, "asked_at": request.asked_at, "frequency": pages[pk]}
+        follow, is_new = Follow.objects.get_or_create(
+            follower=follower, page_id=pk, defaults={**chosen, "confirmed_at": now}
         )
+        if not is_new and follow.frequency != pages[pk]:
+            follow.frequency = pages[pk]
+            follow.save(update_fields=["frequency"])
     # What is asked next is confirmed by another link, and without this.
     request.pages.clear()
     request.confirmed_at = now
@@ -107,15 +128,29 @@ def confirm(request: FollowRequest, *, pages: Iterable[int], frequency: str) -> 
     return follower
 
 
+def _forget_what_is_owed(follower: Follower) -> None:
+    Recipient.objects.filter(follower=follower, delivery=None).delete()
+
+
 @transaction.atomic
-def change(follower: Follower, *, drop: Iterable[int], frequency: str) -> None:
-    """Let a follower no longer follow the pages of `drop` (keys), and have mail this often."""
+def change(follower: Follower, *, drop: Iterable[int], frequencies: Mapping[int, str]) -> None:
+    """Let a follower no longer follow the pages of `drop` (keys), and have mail about others this often.
+
+    What is owed already comes when it was to come, or before.
+    """
     now = timezone.now()
     found = Follower.objects.select_for_update().filter(pk=follower.pk).first()
     if found is None:  # erased a moment ago
         return
     found.follows.filter(page__in=list(drop)).delete()
-    _set_frequency(found, frequency, now)
+    for frequency in Frequency.values:
+        pages = [page for page, chosen in frequencies.items() if chosen == frequency]
+        changed = found.follows.filter(page__in=pages).exclude(frequency=frequency)
+        if frequency == Frequency.NOW:
+            # What a digest owes about these comes at once, as a last one.
+            owed = Recipient.objects.filter(follower=found, delivery=None, due_at__gt=now)
+            owed.filter(notice__topics__in=list(changed.values_list("page", flat=True))).update(due_at=now)
+        changed.update(frequency=frequency)
     _save(found, now)
 
 
@@ -127,6 +162,7 @@ def unsubscribe(follower: Follower) -> None:
     if found is None:  # erased a moment ago
         return
     found.follows.all().delete()
+    _forget_what_is_owed(found)
     _save(found, now)
 
 
@@ -137,28 +173,53 @@ def _save(follower: Follower, now: datetime) -> None:
     follower.save()
 
 
-def _set_frequency(follower: Follower, frequency: str, now: datetime) -> None:
-    """Change how often, so that nothing is told twice and nothing is left out in between."""
-    if follower.frequency == frequency:
-        return
-    if follower.frequency == Frequency.NOW:
-        # What has no delivery yet is for the first digest, unless an earlier one owes it already.
-        unprepared = Notice.objects.filter(prepared_at=None, released_at__lte=now)
-        oldest = unprepared.aggregate(first=Min("released_at"))["first"]
-        since = oldest - timedelta(microseconds=1) if oldest else now
-        follower.digested_until = max(since, follower.digested_until or since)
-    elif follower.digested_until is not None and follower.digested_until < now:
-        # What the digests owe until now comes as a last one; from now on it is as it happens, or in the others.
-        owed = {"since": follower.digested_until, "due_at": now}
-        Delivery.objects.get_or_create(follower=follower, until=now, defaults=owed)
-        follower.digested_until = now
-    follower.frequency = frequency
-
-
 @transaction.atomic
 def resume(follower: Follower) -> None:
     """Send mail again to an address that had refused it: what is new from now on."""
-    Follower.objects.filter(pk=follower.pk).update(paused_at=None, refusals=0, digested_until=timezone.now())
+    _forget_what_is_owed(follower)
+    Follower.objects.filter(pk=follower.pk).update(paused_at=None, refusals=0, refused_since=None)
+
+
+def paused_since(moment: datetime) -> QuerySet[Follower]:
+    """Return those who follow something and whose mail was paused then (aware) or later."""
+    return Follower.objects.filter(left_at=None, paused_at__gte=moment)
+
+
+def resume_all(moment: datetime) -> int:
+    """Send mail again to all that were paused since then, because that was no fault of theirs; return how many.
+
+    They are told what they have missed.
+    """
+    return paused_since(moment).update(paused_at=None, refusals=0, refused_since=None)
+
+
+def failed_recipients(notice: Notice) -> QuerySet[Recipient]:
+    """Return those who were not told of a notice because their mail failed, and can be."""
+    failed = Recipient.objects.filter(notice=notice, delivery__state=MailState.FAILED)
+    return failed.filter(follower__isnull=False, follower__left_at=None, follower__paused_at=None)
+
+
+def send_again(notice: Notice) -> int:
+    """Tell those whose mail about a notice failed once more; return how many they are."""
+    keys = list(failed_recipients(notice).values_list("pk", flat=True))
+    return Recipient.objects.filter(pk__in=keys).update(delivery=None, due_at=timezone.now())
+
+
+def follower_at(email: str) -> Follower | None:
+    """Return whose address this is, however it is spelled."""
+    return Follower.objects.filter(email=normalised(email)).first()
+
+
+def note_dead_address(email: str) -> None:
+    """Send nothing more to an address of which a mail server has reported that there is no such mailbox."""
+    Follower.objects.filter(email=normalised(email), paused_at=None).update(paused_at=timezone.now())
+
+
+def note_complaint(email: str) -> None:
+    """Let an address follow nothing any more whose owner has called our mail unwanted, and ask it nothing."""
+    FollowRequest.objects.filter(email=normalised(email)).delete()
+    if follower := follower_at(email):
+        unsubscribe(follower)
 
 
 @transaction.atomic
@@ -177,25 +238,32 @@ def purge(now: datetime | None = None) -> None:
     now = now or timezone.now()
     FollowRequest.objects.filter(asked_at__lt=now - UNCONFIRMED_KEPT).delete()
     Follower.objects.filter(left_at__lt=now - LEFT_KEPT).delete()
-    # Whoever follows only pages that are gone has left without knowing it.
-    Follower.objects.filter(left_at=None, follows=None).update(left_at=now)
+    # The mail could not be delivered for so long: the address is of no use to anybody.
+    Follower.objects.filter(left_at=None, paused_at__lt=now - REFUSED_KEPT).delete()
+    # Whoever follows only pages that are gone has left without knowing it, once that is told.
+    owed = Recipient.objects.filter(Q(delivery=None) | Q(delivery__state=MailState.WAITING), follower=OuterRef("pk"))
+    Follower.objects.filter(~Exists(owed), left_at=None, follows=None).update(left_at=now)
     _reduce_to_counts(now - DELIVERIES_KEPT)
 
 
 def _reduce_to_counts(before: datetime) -> None:
-    """Keep of old deliveries how many there were of each notice."""
-    old = Delivery.objects.filter(Q(sent_at__lt=before) | Q(sent_at=None, due_at__lt=before))
-    while batch := list(old.order_by("pk")[:BATCH].prefetch_related("digested")):
+    """Keep of old recipients how many there were of each notice, and no old deliveries."""
+    old = Recipient.objects.filter(
+        Q(delivery__sent_at__lt=before) | Q(Q(delivery=None) | Q(delivery__sent_at=None), due_at__lt=before)
+    )
+    while batch := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
-            counts: dict[int, list[int]] = {}
-            for delivery in batch:
-                notices = [delivery.notice_id] if delivery.notice_id else [each.pk for each in delivery.digested.all()]
-                for pk in notices:
-                    column = {MailState.SENT: 0, MailState.FAILED: 1}.get(MailState(delivery.state))
-                    if column is not None:
-                        counts.setdefault(pk, [0, 0])[column] += 1
-            for notice in Notice.objects.select_for_update().filter(pk__in=counts):
-                notice.told_before += counts[notice.pk][0]
-                notice.failed_before += counts[notice.pk][1]
+            rows = Recipient.objects.filter(pk__in=batch)
+            counts = rows.values("notice").annotate(
+                sent=Count("pk", filter=Q(delivery__state=MailState.SENT)),
+                failed=Count("pk", filter=Q(delivery__state=MailState.FAILED)),
+            )
+            counted = {row["notice"]: row for row in counts.order_by()}
+            for notice in Notice.objects.select_for_update().filter(pk__in=counted):
+                notice.told_before += counted[notice.pk]["sent"]
+                notice.failed_before += counted[notice.pk]["failed"]
                 notice.save(update_fields=["told_before", "failed_before"])
-            Delivery.objects.filter(pk__in=[delivery.pk for delivery in batch]).delete()
+            rows.delete()
+    gone = Delivery.objects.filter(Q(sent_at__lt=before) | Q(sent_at=None, due_at__lt=before), recipients=None)
+    while batch := list(gone.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        Delivery.objects.filter(pk__in=batch).delete()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.db.models import ForeignKey, QuerySet
 from django.db.models.functions import Lower
@@ -11,6 +12,8 @@ from centres.models import CentrePage, ServicePage
 from core.visibility import public
 from leaflets.models import NewsletterPage
 from news.models import ForumPage, NewsIndexPage
+
+from .models import FollowRequest, Frequency, RequestedPage
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,16 @@ SUBJECT_FIELDS = ("centres", "services", "centre", "service", "forum")
 
 @dataclass(frozen=True)
 class FollowTopic:
-    """Something that can be followed."""
+    """Something that can be followed; and how often, if somebody does."""
 
     pk: int
     title: str
+    frequency: str = ""
+
+    @property
+    def often(self) -> str:
+        """How often, in words."""
+        return Frequency(self.frequency).label
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,18 @@ def topic_groups(only: "Iterable[int] | None" = None) -> list[TopicGroup]:
         if topics:
             groups.append(TopicGroup(kind, topics))
     return groups
+
+
+def asked_topics(request: FollowRequest) -> list[RequestedPage]:
+    """Return what a request asks to follow and anyone may see, each with its `title`, as lists have it."""
+    asked = {row.page_id: row for row in request.requested.all()}
+    found = []
+    for group in topic_groups(asked):
+        for topic in group.topics:
+            row = asked[topic.pk]
+            cast(Any, row).title = topic.title
+            found.append(row)
+    return found
 
 
 def public_topics(pages: "QuerySet[Page] | Iterable[int]") -> dict[int, str]:

@@ -23,7 +23,7 @@ from .models import Follower, FollowRequest, Frequency, RequestKind
 from .queries import followed_groups
 from .services import ask, change, confirm, unsubscribe
 from .tokens import MANAGE, UNSUBSCRIBE, ExpiredError, manage_path, read_confirm, read_lasting, unsubscribe_path
-from .topics import topic_groups
+from .topics import asked_topics, topic_groups
 
 # How often the forms may be sent: from one network, which a library or a surgery shares, and by everybody.
 NETWORK_LIMIT = RateLimit("network", most=60, period=HOUR, store=DATABASE)
@@ -147,15 +147,16 @@ def confirm_view(request: HttpRequest, token: str) -> HttpResponseBase:
     found = FollowRequest.objects.filter(key=key, kind=RequestKind.FOLLOW).first() if key else None
     if found is None:
         return _gone(request, *_broken(key))
-    groups = topic_groups(found.pages.values_list("pk", flat=True))
+    asked = asked_topics(found)
     # Nothing is left to be listed of a request that was confirmed, nor of one for pages that are gone.
-    if request.method == "POST" and groups:
-        shown = request.POST.get("frequency", "")
-        frequency = shown if shown in Frequency.values else found.frequency
-        follower = confirm(found, pages=_keys(request, "pages"), frequency=frequency)
+    if request.method == "POST" and asked:
+        # What the person was shown: how often each was may have been asked otherwise meanwhile.
+        often = {row.page_id: request.POST.get(f"often-{row.page_id}", "") for row in asked}
+        shown = {page: often[page] for page in _keys(request, "pages") if often.get(page) in Frequency.values}
+        follower = confirm(found, pages=shown)
         context = {"manage_url": manage_path(follower.key), "groups": followed_groups(follower), "follower": follower}
         return render(request, "followers/confirmed.html", context)
-    return render(request, "followers/confirm.html", {"groups": groups, "asked": found})
+    return render(request, "followers/confirm.html", {"topics": asked, "asked": found})
 
 
 def _broken(key: UUID | None) -> tuple[str, str]:
@@ -170,7 +171,7 @@ def _gone(request: HttpRequest, heading: str, text: str) -> HttpResponse:
 
 @personal
 def manage_view(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Show what somebody follows; on POST follow less of it, or have mail more or less often."""
+    """Show what somebody follows; on POST follow less of it, or have mail about it more or less often."""
     key = read_lasting(MANAGE, token)
     follower = Follower.objects.filter(key=key).first() if key else None
     if follower is None:
@@ -178,12 +179,11 @@ def manage_view(request: HttpRequest, token: str) -> HttpResponseBase:
         return _gone(request, "This link does not work", text)
     groups = followed_groups(follower)
     ticked = [topic.pk for group in groups for topic in group.topics]
-    initial = {"pages": ticked, "frequency": follower.frequency}
-    form = ManageForm(request.POST if request.method == "POST" else None, groups=groups, initial=initial)
+    form = ManageForm(request.POST if request.method == "POST" else None, groups=groups, initial={"pages": ticked})
     if request.method == "POST" and form.is_valid():
         # What was confirmed while the form was open was not offered, and stays.
         drop = _keys(request, "offered") - set(form.cleaned_data["pages"])
-        change(follower, drop=drop, frequency=form.cleaned_data["frequency"])
+        change(follower, drop=drop, frequencies=form.frequencies())
         return redirect(f"{reverse('follow_manage', args=[token])}?saved=1")
     context = {
         "form": form,

@@ -14,6 +14,7 @@ class FakeMailServer:
         self.taken: list[EmailMessage] = []
         self.asked: list[str] = []
         self.refuses: dict[str, Exception] = {}
+        self.fails_to_open: Exception | None = None
         self.opened: list[int] = []
         self.closed: list[int] = []
 
@@ -25,9 +26,10 @@ class FakeMailServer:
             raise error
         self.taken.append(message)
 
-    def refuse(self, address: str, code: int) -> None:
-        """Refuse an address from now on, with this code and with words that name it."""
-        self.refuses[address] = smtplib.SMTPRecipientsRefused({address: (code, f"<{address}> is odd".encode())})
+    def refuse(self, address: str, code: int, status: str = "") -> None:
+        """Refuse an address from now on, with this code, a status such as "5.1.1", and words that name it."""
+        said = f"{status} <{address}> is odd".strip().encode()
+        self.refuses[address] = smtplib.SMTPRecipientsRefused({address: (code, said)})
 
     def run(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Stand in the place of Django's mail server for tests."""
@@ -37,6 +39,11 @@ class FakeMailServer:
                 self.take(message)
             return len(messages)
 
+        def open_connection(backend: EmailBackend) -> None:
+            if self.fails_to_open:
+                raise self.fails_to_open
+            self.opened.append(id(backend))
+
         monkeypatch.setattr(EmailBackend, "send_messages", send)
-        monkeypatch.setattr(EmailBackend, "open", lambda backend: self.opened.append(id(backend)))
+        monkeypatch.setattr(EmailBackend, "open", open_connection)
         monkeypatch.setattr(EmailBackend, "close", lambda backend: self.closed.append(id(backend)))

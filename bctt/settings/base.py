@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "accounts.apps.AccountsConfig",
     "core",
     "users",
+    "anymail",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -81,15 +82,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Outside all others, so that what these answer themselves has the headers too.
-    "core.middleware.ContentSecurityPolicyMiddleware",
-    "core.middleware.SecurityHeadersMiddleware",
+    "core.middleware.headers.ContentSecurityPolicyMiddleware",
+    "core.middleware.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "core.middleware.VisibilityMiddleware",
-    "core.middleware.EntryMiddleware",
-    "core.middleware.AdminNumbersMiddleware",
+    "core.middleware.page_access.VisibilityMiddleware",
+    "core.middleware.entries.EntryMiddleware",
+    "core.middleware.entries.AdminNumbersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,8 +98,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
-    "core.middleware.SecurityLogMiddleware",
-    "core.middleware.PageAccessMiddleware",
+    "core.middleware.security_log.SecurityLogMiddleware",
+    "core.middleware.page_access.PageAccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.redirects.middleware.RedirectMiddleware",
 ]
@@ -257,21 +258,39 @@ FILE_UPLOAD_HANDLERS = ["core.uploads.file_names.ShortNameInMemory", "core.uploa
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+# Mails go by our own SMTP backend, which is Django's with more patience.
+if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_CONFIG["EMAIL_BACKEND"] = "core.mail.backends.smtp.PatientEmailBackend"
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="website@localhost")
-# Seconds that a mail server may take to answer.
+# Where answers to our mails go, if it is not the sender.
+REPLY_TO = env("REPLY_TO", default="")
+# Seconds that a mail server may take to answer, and to take a message (RFC 5321, 4.5.3.2.6).
 EMAIL_TIMEOUT = 20
+EMAIL_DATA_TIMEOUT = env.int("EMAIL_DATA_TIMEOUT", default=600)
 # How many owed mails all machines together send in a minute; 0 for as many as they can.
 MAILS_A_MINUTE = env.int("MAILS_A_MINUTE", default=600)
-# How long a process that sends mails keeps those it has leased, should it be killed. A mail server answers six
-# commands, each within EMAIL_TIMEOUT: half of this must be more than that.
+# How long a process that sends mails keeps those it has leased, should it be killed. A mail server answers five
+# commands, each within EMAIL_TIMEOUT, before it takes a message: this must be more than that. The one mail that is at
+# the server then is kept for EMAIL_DATA_TIMEOUT longer.
 MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE_SECONDS", default=300))
 # GOV.UK Notify, where NOTIFY_API_KEY is set, takes the place of the mail server.
 NOTIFY_API_KEY = env("NOTIFY_API_KEY", default="")
 NOTIFY_TEMPLATE_ID = env("NOTIFY_TEMPLATE_ID", default="")
 NOTIFY_BASE_URL = env("NOTIFY_BASE_URL", default="https://api.notifications.service.gov.uk")
+# By which GOV.UK Notify proves that it is Notify when it reports what could not be delivered.
+NOTIFY_CALLBACK_TOKEN = env("NOTIFY_CALLBACK_TOKEN", default="")
+# A provider of e-mail that django-anymail knows, such as "postmark"; its own settings begin with ANYMAIL_.
+EMAIL_PROVIDER = env("EMAIL_PROVIDER", default="")
+ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+# Where reports of what could not be delivered go: the address of a mailbox that takes name+anything@ too, and the
+# mailbox itself, as imaps://user:password@host:993/INBOX.
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
+BOUNCE_IMAP_URL = env("BOUNCE_IMAP_URL", default="")
 if NOTIFY_API_KEY:
     EMAIL_BACKEND = "core.mail.backends.notify.NotifyBackend"
+elif EMAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Better Care Together Thurrock"
@@ -296,7 +315,7 @@ TAGGIT_CASE_INSENSITIVE = True
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "core.rich_text.CleanRichTextArea"}}
 
 # Security. Public pages need no inline script or style and nothing from another host; the admin's own screens do
-# need inline ones (core.middleware chooses the policy by address).
+# need inline ones (core.middleware.headers chooses the policy by address).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -47,7 +47,7 @@ from wagtail.users.models import UserProfile
 from core.editorial_rules.blocks import HeadingBlock, WordsBlock
 from core.images.cleaning import CleanPictureFile
 from core.images.forms import CleanAvatarForm
-from core.middleware import BROWSED_PAGES, CHOSEN_PAGES, NOT_FOR_EDITORS, PAGE_IN_ADDRESS, TYPED_TAGS
+from core.middleware.page_access import BROWSED_PAGES, CHOSEN_PAGES, NOT_FOR_EDITORS, PAGE_IN_ADDRESS, TYPED_TAGS
 from core.models import SiteDocument, SiteImage
 from core.page_tools.bulk_access import KnownThingsOnly
 from core.page_tools.own_tags import OwnDocumentTags, OwnImageTags, OwnTagsChooseView
@@ -259,7 +259,7 @@ def test_the_editor_sends_the_version_that_it_began_from() -> None:
         assert name in source
 
 
-@relies_on("page_id", where=["core/middleware.py"])
+@relies_on("page_id", where=["core/middleware/page_access.py"])
 def test_the_admin_still_calls_pages_and_screens_as_the_middleware_does() -> None:
     patterns = list(_patterns(get_resolver()))
     arguments = {name for pattern in patterns for name in pattern.pattern.converters}
@@ -339,7 +339,7 @@ OVERRIDES = {
     "core.editorial_rules.forms.BasePageForm": {"defer_required_fields", "restore_required_fields"},
     "core.images.cleaning.CleanPictureFile": {"_get_image_dimensions"},
     "core.links.admin_views.DeadLinksView": {"get_base_queryset", "order_queryset"},
-    "core.middleware.ContentSecurityPolicyMiddleware": {"get_policy_parts"},
+    "core.middleware.headers.ContentSecurityPolicyMiddleware": {"get_policy_parts"},
     "core.models.base.BasePage": {"get_view_restrictions", "serializable_data", "with_content_json"},
     "core.models.media.SiteImage": {"generate_rendition_file"},
     "core.notification_choice.FormFieldPanel.BoundPanel": {"get_comparison"},

@@ -17,8 +17,8 @@ from wagtail.models import Page
 from centres.models import ServiceStatus
 from core.mail.sending import send
 from followers.factories import FollowerFactory, FollowFactory
-from followers.models import Follow, Follower, Frequency, Notice, PublishedFacts
-from followers.notices import prepare
+from followers.jobs import prepare
+from followers.models import Follow, Frequency, Notice, PublishedFacts
 from followers.topics import MODELS
 from home.factories import SmallSite
 from news.feeds import FORMATS
@@ -266,9 +266,9 @@ def test_drafts_of_public_pages_are_silent(client: Client, world: World) -> None
 def mails_about(world: World, hide: Callable[[Page], None] | None = None) -> str:
     """Publish everything anew with a follower of everything, hide it, and return all that is mailed."""
     for frequency in Frequency.values:
-        follower = FollowerFactory.create(frequency=frequency)
+        follower = FollowerFactory.create()
         for page in Page.objects.type(MODELS):
-            FollowFactory.create(page=page, follower=follower)
+            FollowFactory.create(page=page, follower=follower, frequency=frequency)
     PublishedFacts.objects.all().delete()
     for page in world.pages.values():
         page.refresh_from_db()
@@ -276,7 +276,6 @@ def mails_about(world: World, hide: Callable[[Page], None] | None = None) -> str
         draft.notification = {"choice": "line", "line": "It is another one now."}
         PublishedFacts.objects.create(page=page, revision_id=0)
         draft.save_revision(clean=False).publish(skip_permission_checks=True)
-    Follower.objects.update(digested_until=timezone.now() - timedelta(days=9))
     Follow.objects.update(confirmed_at=timezone.now() - timedelta(days=9))
     Notice.objects.update(released_at=timezone.now() - timedelta(days=8))
     if hide:

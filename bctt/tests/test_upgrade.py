@@ -103,9 +103,9 @@ def lost_between(before: HttpResponse, after: HttpResponse) -> list[str]:
     [
         ("<title>Testville", "<title>Fulltown"),
         ("<h1>Testville", "<h1>Fulltown"),
-        (">Planned", ">Available now"),
+        (">Planned", ">Offered here"),
         ('<strong class="nhsuk-tag">Planned</strong>', ""),
-        ("</strong>", '</strong><strong class="nhsuk-tag">Available now</strong>'),
+        ("</strong>", '</strong><strong class="nhsuk-tag">Offered here</strong>'),
         (">Juggling", ">Dancing"),
         ("9am to", "10am to"),
         (">Monday", ">Tuesday"),

@@ -104,7 +104,8 @@ def _equal(old: Any, new: Any) -> bool:
     return bool(old == new)
 
 
-STATUS_NAMES = {
+# What is "offered here" was "available now" in spreadsheets that may still be around.
+STATUS_NAMES = {"available now": ServiceStatus.AVAILABLE.value} | {
     name.casefold(): each.value for each in ServiceStatus for name in (each.value, each.label, each.info.label)
 }
 PRECISION_NAMES = {name.casefold(): each.value for each in DatePrecision for name in (each.value, each.label)}

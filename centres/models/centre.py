@@ -206,7 +206,7 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, BasePage):
     ]
 
     base_form_class = CentrePageForm
-    notifies_of = "a new notice, a new stage, or a milestone that is done or has a new date"
+    notifies_of = "a new notice, a new stage, or a milestone that is new, done or has a new date"
     page_description = "An Integrated Medical Centre. Its services go beneath it."
     parent_page_types: ClassVar[list[str]] = ["centres.CentresPage"]
     subpage_types: ClassVar[list[str]] = ["centres.CentreServicePage"]

@@ -1,5 +1,6 @@
 """Services at centres: one service at one centre, and how sure it is."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -48,7 +49,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         choices=ServiceStatus.choices,
         default=ServiceStatus.TO_BE_CONFIRMED,
         help_text="How sure this service is here. Residents see it everywhere the service is named. While the centre "
-        "is not open, “available now” is shown as “confirmed, not open yet”.",
+        "is not open, “offered here” is shown as “confirmed, not open yet”.",
     )
     decision_expected = models.DateField(
         null=True, blank=True, help_text="When it will be known, if somebody has said so."
@@ -87,6 +88,12 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
     website = models.URLField(
         validators=[https_validator], blank=True, help_text="Where to book or read more. It must begin with https://"
     )
+    has_own_door = models.BooleanField(
+        "has a door of its own",
+        default=False,
+        help_text="Tick this only if people can get in while the centre is closed, through its own door or because "
+        "the service is somewhere else. Otherwise it is never shown as open while the centre is closed.",
+    )
     roles = ParentalManyToManyField(
         "centres.RolePage",
         blank=True,
@@ -111,7 +118,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
                 FieldPanel(
                     "status",
                     help_text="How sure this service is here. Residents see it everywhere the service is named. "
-                    "“Available now” and “Temporarily closed” need a centre that is open.",
+                    "“Offered here” and “Temporarily closed” need a centre that is open.",
                 ),
                 FieldRowPanel([FieldPanel("decision_expected"), FieldPanel("decision_expected_precision")]),
                 FieldPanel("note"),
@@ -125,6 +132,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
             heading="Contact, if not the centre’s",
         ),
         *OpeningHoursMixin.hours_panels,
+        FieldPanel("has_own_door"),
         FieldPanel("roles", widget=CheckboxSelectMultiple),
         *BasePage.summary_panels,
         *notification_panels,
@@ -192,7 +200,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
         errors: FieldErrors = {}
         unchanged = CentreServicePage.objects.filter(pk=self.pk, live=True, status=self.status)
         if self.status == ServiceStatus.AVAILABLE and set(self.access or ()) <= {Access.TO_BE_CONFIRMED}:
-            errors["access"] = ["People can use this service now, so say how they get it: tick at least one way."]
+            errors["access"] = ["People can use this service, so say how they get it: tick at least one way."]
         if self.status in NEEDS_AN_OPEN_CENTRE and not self.is_centre_open and not unchanged.exists():
             advice = "Choose “Confirmed” or another status until the centre opens."
             errors["status"] = [f"{self.centre.title} is not open, so nobody can use this service there. {advice}"]
@@ -246,7 +254,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
 
     @property
     def meta_description(self) -> str:
-        """What search engines say: the status first, unless people can use it here now."""
+        """What search engines say: the status first, unless people can use it here."""
         if self.search_description:
             return self.search_description
         said = self.summary_text
@@ -269,7 +277,7 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
 
     @property
     def is_available(self) -> bool:
-        """Whether people can use it here now."""
+        """Whether people can use it here, at its opening times."""
         return self.shown_status == ServiceStatus.AVAILABLE
 
     @property
@@ -297,19 +305,20 @@ class CentreServicePage(OpeningHoursMixin, BasePage):
 
     @property
     def effective_hours(self) -> OpeningHours:
-        """Its own week, else the centre's; its own exceptions, and those of the centre.
+        """Its own week, else the centre's, while the centre is open: unless it has a door of its own.
 
-        While it keeps a week of its own, only the centre's closures count: other times of the centre say nothing
-        about it.
+        Without a week of its own, it keeps the days on which the centre is different too.
         """
         own, centre = self.opening_hours, self.centre.opening_hours
-        shared = [period for period in centre.exceptions if not (own.sessions and period.sessions)]
-        return OpeningHours(own.sessions or centre.sessions, (*own.exceptions, *shared))
+        within = None if self.has_own_door else centre
+        if own.sessions:
+            return replace(own, within=within)
+        return OpeningHours(centre.sessions, (*own.exceptions, *centre.exceptions), within)
 
     @property
     def has_own_hours(self) -> bool:
         """Whether it keeps a week of its own."""
-        return bool(self.hours)
+        return bool(self.opening_hours.sessions)
 
     @property
     def contact(self) -> dict[str, Any]:

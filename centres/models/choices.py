@@ -16,9 +16,9 @@ class StatusInfo:
 
 
 class ServiceStatus(models.TextChoices):
-    """How sure a service at a centre is, surest first. Only the first can be used today."""
+    """How sure a service at a centre is, surest first. Only the first can be used, at its opening times."""
 
-    AVAILABLE = "available", "Available now"
+    AVAILABLE = "available", "Offered here"
     TEMPORARILY_CLOSED = "temporarily_closed", "Temporarily closed"
     CONFIRMED = "confirmed", "Confirmed"
     PLANNED = "planned", "Planned"
@@ -40,7 +40,7 @@ class ServiceStatus(models.TextChoices):
 
 
 STATUS_WORDS: dict[str, tuple[str, str, str]] = {
-    ServiceStatus.AVAILABLE: ("green", "Available now", "You can use this service here now."),
+    ServiceStatus.AVAILABLE: ("green", "Offered here", "You can use this service here when it is open."),
     ServiceStatus.TEMPORARILY_CLOSED: (
         "orange",
         "Temporarily closed",

@@ -6,21 +6,20 @@ session that disappears in the skipped hour does not take place.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from itertools import product
 from typing import NamedTuple
 
+from centres.opening_hours.sessions import MIDNIGHT, ONE_DAY, ExceptionPeriod, Session, Times
 from core.timezone import LONDON
-
-MIDNIGHT = time(0)
-ONE_DAY = timedelta(days=1)
 
 # A pattern repeats every week, and once a year a clock change may swallow a session: what does not change in
 # two weeks and two days of the same pattern never changes.
 _PATTERN_DAYS = 16
-
-# When a session opens and closes; closing at or before opening means on the following day.
-Times = tuple[time, time]
+# Where weeks are left out it may take longer: the first Saturdays of a building that opens every second one come within
+# months, and a clock change may swallow one of them.
+_LONG_PATTERN_DAYS = 400
 
 
 class Interval(NamedTuple):
@@ -31,55 +30,56 @@ class Interval(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """Hours kept every week on the given days (0 is Monday), belonging to the day on which they open.
-
-    `closes` at 00:00 is the midnight that ends the day; `closes` before `opens` runs past midnight; 00:00 to
-    00:00 is open 24 hours. Raises ValueError for a day that is not 0 to 6.
-    """
-
-    days: frozenset[int]
-    opens: time
-    closes: time
-
-    def __post_init__(self) -> None:
-        if not self.days <= frozenset(range(7)):
-            raise ValueError(f"Days are 0 (Monday) to 6 (Sunday), not {sorted(self.days)}")
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionPeriod:
-    """Days, ends included, that keep other hours than the week's; no sessions means closed all day."""
-
-    first: date
-    last: date
-    label: str = ""
-    sessions: tuple[Times, ...] = ()
-
-    def covers(self, day: date) -> bool:
-        """Tell whether `day` is one of this period's."""
-        return self.first <= day <= self.last
-
-
-@dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """A weekly pattern and its exceptions.
+    """A pattern, its exceptions, and the building that it is `within`.
 
     An exception is the whole truth about its days: a session of the day before ends at midnight where an
-    exception begins. Of two exceptions for the same day the first listed counts, so a service's own go before
-    its centre's.
+    exception begins. Of two exceptions for the same day the first listed counts.
+
+    What is within a building is open while both are. Where the building opens by appointment, so does what is in it.
+    A building of whose day nothing is known cuts nothing.
     """
 
     sessions: tuple[Session, ...] = ()
     exceptions: tuple[ExceptionPeriod, ...] = ()
+    within: "OpeningHours | None" = None
 
-    def exception_on(self, day: date) -> ExceptionPeriod | None:
-        """Return the exception that counts on `day`, or None when the weekly pattern does."""
-        return next((period for period in self.exceptions if period.covers(day)), None)
+    def exceptions_on(self, day: date) -> tuple[ExceptionPeriod, ...]:
+        """Return the exceptions that count on `day`: its own, then one of the building that changes its hours."""
+        own, building = self._exception(day), self._building_exception(day)
+        is_shut = own is not None and own.sessions and not self._wall_clock(day)
+        if building == own or not (is_shut or self._is_cut_by_exception(day)):
+            building = None
+        return tuple(period for period in (own, building) if period is not None)
+
+    def is_settled_on(self, day: date) -> bool:
+        """Tell whether an exception, its own or the building's, says what holds on `day`."""
+        return self._exception(day) is not None or self._building_exception(day) is not None
 
     def sessions_on(self, day: date) -> tuple[Times, ...]:
         """Return the sessions that open on `day`, in order, those that touch or overlap joined into one."""
         return tuple((opens.time(), closes.time()) for opens, closes in self._wall_clock(day))
+
+    def appointments_on(self, day: date) -> tuple[Times, ...]:
+        """Return when people are seen by appointment on `day`, in order; midnight to midnight names no times."""
+        return tuple((opens.time(), closes.time()) for opens, closes in self._by_appointment(day))
+
+    def has_hours_on(self, day: date) -> bool:
+        """Tell whether people can come at any time of `day`, by appointment or in a session of the night before too."""
+        return self.is_open_on(day) or bool(self._by_appointment(day))
+
+    def open_since_yesterday_until(self, at: datetime) -> time | None:
+        """Return when the session closes that began the evening before and is open at `at`; None without one.
+
+        Raises ValueError for a naive datetime.
+        """
+        now = _utc(at).astimezone(LONDON).replace(tzinfo=None)
+        midnight = datetime.combine(now.date(), MIDNIGHT)
+        night = [Interval(midnight, end) for _, end in self._wall_clock(now.date() - ONE_DAY) if end > midnight]
+        if not night or not self.is_open(at):
+            return None
+        first = _joined([*night, *self._wall_clock(now.date())])[0]
+        return first.end.time() if now < first.end else None
 
     def intervals_between(self, start: datetime, end: datetime) -> list[Interval]:
         """Return when it is open from `start` to `end`, in order, cut to fit and never touching.
@@ -122,16 +122,61 @@ class OpeningHours:
                     return edge.astimezone(LONDON)
         return None
 
+    def _exception(self, day: date) -> ExceptionPeriod | None:
+        for period in self.exceptions:
+            if period.covers(day) and (period.is_for_every_day or self._is_usual(day)):
+                return period
+        return None
+
+    def _is_usual(self, day: date) -> bool:
+        return not self.sessions or any(session.is_kept_on(day) for session in self.sessions)
+
+    def _building_exception(self, day: date) -> ExceptionPeriod | None:
+        return self.within._exception(day) if self.within is not None else None
+
+    def _is_cut_by_exception(self, day: date) -> bool:
+        if self.within is None or self._building_exception(day) is None:
+            return False
+        usual = replace(self, within=replace(self.within, exceptions=()))
+        return (self.sessions_on(day), self.appointments_on(day)) != (
+            usual.sessions_on(day),
+            usual.appointments_on(day),
+        )
+
     def _wall_clock(self, day: date) -> list[Interval]:
         """Return the sessions that open on `day` as naive local times, joined and in order."""
-        exception = self.exception_on(day)
+        own = self._own(day)
+        return own if self.within is None else _common(own, self.within._around(day))
+
+    def _by_appointment(self, day: date) -> list[Interval]:
+        """Return when on `day` people are seen by appointment, as naive local times, joined and in order."""
+        own = self._own(day, by_appointment=True)
+        if self.within is None:
+            return own
+        open_, by_appointment = self.within._around(day), self.within._around(day, by_appointment=True)
+        return _joined([*_common(own, _joined([*open_, *by_appointment])), *_common(self._own(day), by_appointment)])
+
+    def _around(self, day: date, *, by_appointment: bool = False) -> list[Interval]:
+        """Return what a building offers to the sessions that open on `day`; all of a day of which nothing is known."""
+        found: list[Interval] = []
+        for each in (day - ONE_DAY, day, day + ONE_DAY):
+            if self.sessions or self._exception(each) is not None:
+                found += self._own(each, by_appointment=by_appointment)
+            elif not by_appointment:
+                found.append(Interval(datetime.combine(each, MIDNIGHT), datetime.combine(each + ONE_DAY, MIDNIGHT)))
+        return _joined(found)
+
+    def _own(self, day: date, *, by_appointment: bool = False) -> list[Interval]:
+        """Return the sessions that open on `day` by its own pattern and exceptions, whatever the building does."""
+        exception = self._exception(day)
         times: Iterable[Times]
         if exception is not None:
-            times = exception.sessions
+            times = () if by_appointment else exception.sessions
         else:
-            times = ((session.opens, session.closes) for session in self.sessions if day.weekday() in session.days)
+            kept = (each for each in self.sessions if each.by_appointment == by_appointment and each.is_kept_on(day))
+            times = ((session.opens, session.closes) for session in kept)
         tomorrow = day + ONE_DAY
-        exception_tomorrow = self.exception_on(tomorrow)
+        exception_tomorrow = self._exception(tomorrow)
         ends_at_midnight = exception_tomorrow is not None and exception_tomorrow != exception
         found = []
         for opens, closes in times:
@@ -155,14 +200,22 @@ class OpeningHours:
     def _days_that_may_differ(self, today: date) -> Iterator[date]:
         """Yield in order the days from yesterday on that can hold the next change.
 
-        After each day on which another pattern takes over, that pattern is looked at for a fortnight and no
-        longer, so that an exception of many years costs no more than one of a day.
+        After each day on which another pattern takes over, that pattern is looked at for as long as it takes to come
+        round and no longer, so that an exception of many years costs no more than one of a day.
         """
-        edges = (edge for period in self.exceptions for edge in (period.first, period.last + ONE_DAY))
+        whole = (self,) if self.within is None else (self, self.within)
+        sessions = [session for hours in whole for session in hours.sessions]
+        pattern = _PATTERN_DAYS if all(session.is_every_week for session in sessions) else _LONG_PATTERN_DAYS
+        spans: list[tuple[date | None, date | None]] = [
+            (period.first, period.last) for hours in whole for period in hours.exceptions
+        ]
+        spans += [(session.first, session.last) for session in sessions]
+        starts = {session.every_second_from for session in sessions}
+        starts |= {first for first, _ in spans} | {last + ONE_DAY for _, last in spans if last is not None}
         day = today - ONE_DAY
-        for begins in sorted({today, *(edge for edge in edges if edge > today)}):
+        for begins in sorted({today, *(start for start in starts if start is not None and start > today)}):
             day = max(day, begins - ONE_DAY)
-            while day < begins + _PATTERN_DAYS * ONE_DAY:
+            while day < begins + pattern * ONE_DAY:
                 yield day
                 day += ONE_DAY
 
@@ -176,6 +229,12 @@ def _joined(intervals: Iterable[Interval]) -> list[Interval]:
         else:
             joined.append(interval)
     return joined
+
+
+def _common(intervals: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
+    """Return, in order, the stretches that both have."""
+    cuts = (Interval(max(one.start, other.start), min(one.end, other.end)) for one, other in product(intervals, others))
+    return _joined(cut for cut in cuts if cut.start < cut.end)
 
 
 def _instant(wall_clock: datetime) -> datetime:

@@ -1,6 +1,8 @@
 """Made-up opening hours, and short ways to write them down, for the tests of opening hours."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from centres.opening_hours import ExceptionPeriod, OpeningHours, Session
 from core.timezone import LONDON
@@ -18,8 +20,8 @@ def clock(text: str) -> time:
     return time.fromisoformat(text)
 
 
-def session(days: range | list[int], opens: str, closes: str) -> Session:
-    return Session(frozenset(days), clock(opens), clock(closes))
+def session(days: range | list[int], opens: str, closes: str, **rule: Any) -> Session:
+    return Session(frozenset(days), clock(opens), clock(closes), **rule)
 
 
 def weekly(days: range | list[int], *times: str) -> OpeningHours:
@@ -27,9 +29,10 @@ def weekly(days: range | list[int], *times: str) -> OpeningHours:
     return OpeningHours(tuple(session(days, *each.split("-")) for each in times))
 
 
-def exception(first: str, last: str = "", *times: str, label: str = "") -> ExceptionPeriod:
+def exception(first: str, last: str = "", *times: str, label: str = "", days: Sequence[int] = ()) -> ExceptionPeriod:
     pairs = ((clock(opens), clock(closes)) for opens, closes in (each.split("-") for each in times))
-    return ExceptionPeriod(date.fromisoformat(first), date.fromisoformat(last or first), label, tuple(pairs))
+    ends = date.fromisoformat(first), date.fromisoformat(last or first)
+    return ExceptionPeriod(*ends, label, tuple(pairs), frozenset(days))
 
 
 def london(text: str, *, second_time_round: bool = False) -> datetime:

@@ -1,4 +1,4 @@
-"""The hours of a service at a centre: its own week, else the centre's; the centre's closures always."""
+"""The hours of a service at a centre: its own week, else the centre's, and never while the centre is shut."""
 
 from datetime import date, datetime
 
@@ -62,7 +62,7 @@ def test_its_own_week_replaces_the_centres_but_not_its_closures(
     assert "whole centre" not in text
 
 
-def test_its_own_exception_counts_before_the_centres(
+def test_its_own_exception_counts_before_the_centres_where_it_has_its_own_door(
     client: Client, page: CentreServicePage, centre: CentrePage
 ) -> None:
     centre.hours = nine_to_five()
@@ -70,7 +70,37 @@ def test_its_own_exception_counts_before_the_centres(
     centre.save()
     page.exceptions = [open_differently_on(date(2026, 6, 12), "18:00", "19:00", "Juggling at the fair")]
     page.save()
+    assert times(client, page)[1][4] == "Closed (Fair)"
+    page.has_own_door = True
+    page.save()
     assert times(client, page)[1][4] == "6pm to 7pm (Juggling at the fair)"
+
+
+def test_it_is_never_open_while_the_centre_is_shut(
+    client: Client, page: CentreServicePage, centre: CentrePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre.hours = nine_to_five()
+    centre.exceptions = [open_differently_on(WEDNESDAY.date(), "09:00", "12:30", "Boiler repair")]
+    centre.save()
+    page.hours = [open_on(WEEKDAYS, "08:00", "16:00")]
+    page.save()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: WEDNESDAY.replace(hour=13))
+    assert "Closed now, opens 9am tomorrow" in words(section(read(client, page.url), "Can you get it here?"))
+    text, week = times(client, page)
+    assert week[2] == "9am to 12:30pm (Boiler repair)"
+    assert "Wednesday 10 June 2026: 9am to 12:30pm (Boiler repair)" in text
+    row = section(read(client, page.service.url), "Where you can get it")
+    assert "Closed now, opens 9am tomorrow" in words(row)
+
+
+def test_what_is_not_every_week_is_said_beneath_the_week(client: Client, page: CentreServicePage) -> None:
+    first_saturday = {"weeks": ["1"], "every_second_from": None, "first": None, "last": None}
+    kind, value = open_on(["5"], "09:00", "12:00")
+    page.hours = [(kind, {**value, "rule": first_saturday})]
+    page.save()
+    text, week = times(client, page)
+    assert week == ["Closed"] * 7
+    assert "First Saturday of the month. Next: Saturday 4 July 2026, 9am to midday." in text
 
 
 def test_it_says_at_the_top_whether_it_is_open_at_this_moment(client: Client, page: CentreServicePage) -> None:

@@ -92,7 +92,7 @@ def test_what_is_not_available_shows_where_to_go_instead_and_no_hours(
     assert "Ask at Otherton." in words(section(soup, "Where to go instead"))
     text = main_words(soup)
     assert "9am to 5pm" not in text
-    assert "Available now" not in text
+    assert "Offered here" not in text
     assert "Open now" not in text
     assert "you cannot get this service here now" in text
 

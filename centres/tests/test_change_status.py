@@ -83,7 +83,7 @@ def test_without_a_status_it_names_the_pages_and_offers_each_status(admin_client
 def test_it_shows_what_changes_before_anything_is_saved(admin_client: Client, two: Two) -> None:
     soup = ask(admin_client, two.archery_here, two.bowling_here, two.archery_there, status="planned")
     assert table(soup, "What would change") == [
-        ["Archery at Hereville", "Status: from Available now to Planned", PlannedAction.PUBLISH],
+        ["Archery at Hereville", "Status: from Offered here to Planned", PlannedAction.PUBLISH],
         ["Bowling at Hereville", "None", PlannedAction.UNCHANGED],
         ["Archery at Thereville", "Status: from Confirmed to Planned", PlannedAction.PUBLISH],
     ]

@@ -169,9 +169,9 @@ def test_the_status_is_what_was_entered_and_what_residents_see_if_that_is_someth
     CentreServicePage.objects.filter(pk=two.bowling_there.pk).update(live=False)
 
     assert {(row[1], row[2]): row[3] for row in rows(admin_client)} == {
-        ("Archery", "Hereville"): "Available now",
+        ("Archery", "Hereville"): "Offered here",
         ("Bowling", "Hereville"): "Ended. Residents see “Planned, not open yet”.",
-        ("Archery", "Thereville"): "Available now. Residents see “Confirmed, not open yet”.",
+        ("Archery", "Thereville"): "Offered here. Residents see “Confirmed, not open yet”.",
         ("Bowling", "Thereville"): "Planned",
     }
     assert places(admin_client, "?status=ended") == ["Bowling at Hereville"]

@@ -268,7 +268,7 @@ def test_nothing_at_a_centre_that_is_not_open_counts_as_available(
     client: Client, catalogue: dict[str, ServicePage]
 ) -> None:
     soup = read(client, f"{URL}?centre=cedarville")
-    assert "Available now" not in " ".join(options(soup))
+    assert "Offered here" not in " ".join(options(soup))
     assert tags_in(soup) == [ServiceStatus.CONFIRMED.info.label]
 
 

@@ -44,7 +44,7 @@ def test_it_shows_every_status_in_words_with_a_link_to_change_it(admin_client: C
     ]
     assert [words(th) for th in soup.select("tbody th[scope=row]")] == ["Archery", "Bowling"]
     for service, centre, label, page in (
-        ("Archery", "Hereville", "Available now", two.archery_here),
+        ("Archery", "Hereville", "Offered here", two.archery_here),
         ("Bowling", "Hereville", "Planned, not open yet", two.bowling_here),
         ("Archery", "Thereville", "Confirmed, not open yet", two.archery_there),
     ):

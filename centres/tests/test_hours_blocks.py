@@ -64,7 +64,7 @@ def test_an_exception_keeps_its_times() -> None:
 
 def test_what_is_right_is_accepted() -> None:
     value = week(
-        open_on(WEEKDAYS, "09:00", "12:00"), open_on(WEEKDAYS, "12:00", "17:00"), open_on(["5"], "00:00", "00:00")
+        open_on(WEEKDAYS, "09:00", "12:00"), open_on(WEEKDAYS, "12:00", "17:00"), open_on(["5"], "18:00", "00:00")
     )
     assert OpeningHoursBlock().clean(value) == value
 
@@ -145,7 +145,7 @@ def centre(small_site: SmallSite) -> CentrePage:
 
 
 def typed(opens: str, closes: str, *days: str) -> dict[str, Any]:
-    return {"days": ",".join(days), "opens": opens, "closes": closes}
+    return {"days": ",".join(days), "way": "times", "opens": opens, "closes": closes}
 
 
 def publish_hours(client: Client, centre: CentrePage, hours: Blocks, action: str = "publish") -> Any:

@@ -66,7 +66,7 @@ def test_it_shows_every_change_before_anything_is_saved(
             "2",
             "Archery at Hereville",
             (
-                "Status: from Available now to Ended Note: from (empty) to Over and out "
+                "Status: from Offered here to Ended Note: from (empty) to Over and out "
                 "How to get it: from Walk in to Walk in; Through your GP"
             ),
             PlannedAction.PUBLISH,
@@ -89,8 +89,8 @@ def test_it_shows_every_change_before_anything_is_saved(
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("Status", "maybe", "“maybe” is not known. Write one of: Available now, "),
-        ("Status", "", "This is empty. Write one of: Available now, "),
+        ("Status", "maybe", "“maybe” is not known. Write one of: Offered here, "),
+        ("Status", "", "This is empty. Write one of: Offered here, "),
         ("Decision expected", "31/02/2027", "“31/02/2027” is no day. Write it as 29/09/2020, with the day first."),
         ("What we know of the date", "roughly", "“roughly” is not known."),
         ("How to get it", "Walk in; by boat", "“by boat” is not known. Write any of these, with ; between: Walk in; "),
@@ -190,7 +190,7 @@ def test_one_error_keeps_everything_from_being_saved_and_every_error_is_shown(ad
     rows = [
         ["Hereville", "Archery", "Ended", "1632960000"],
         ["Hereville", "Bowling", "Ended", ""],
-        ["Thereville", "Bowling", "Available now", "x"],
+        ["Thereville", "Bowling", "Offered here", "x"],
     ]
     soup = upload(admin_client, csv_file(*rows, headings=[*KEY, "Status", "Telephone"]))
     assert [row[:2] for row in problems(soup)] == [
@@ -205,7 +205,7 @@ def test_one_error_keeps_everything_from_being_saved_and_every_error_is_shown(ad
 
 def test_what_cannot_be_changed_now_is_an_error_only_if_it_would_change(admin_client: Client, two: Two) -> None:
     Page.objects.filter(pk=two.archery_here.pk).update(locked=True, locked_by=person_who_may())
-    assert problems(upload(admin_client, one("Available now", headings=("Status",)))) == []
+    assert problems(upload(admin_client, one("Offered here", headings=("Status",)))) == []
     assert problems(upload(admin_client, one("Ended", headings=("Status",)))) == [
         ["2", "Service", "Archery at Hereville cannot be changed now. Somebody has locked it."]
     ]

@@ -65,7 +65,7 @@ def test_a_bank_holiday_on_a_weekend_is_called_by_its_name_before_and_in_the_wee
     assert state(hours, london("2026-12-24 10:00")).text == (
         "Closed now, usually opens 9am on Saturday: Boxing Day, check before you travel"
     )
-    saturday = week(hours, date(2026, 12, 24))[SATURDAY]
+    saturday = week(hours, london("2026-12-24 10:00"))[SATURDAY]
     assert (saturday.text, saturday.label) == ("Boxing Day: check before you travel", "Boxing Day")
 
 

@@ -276,7 +276,7 @@ class TestContradictions:
         assert contradictions([session([MONDAY], "09:00", "09:00")]) == [
             (
                 0,
-                "It opens and closes at 9am. If it is open day and night, enter midnight (00:00) for both.",
+                "It opens and closes at 9am. If it is open day and night, choose “Open 24 hours” instead.",
             )
         ]
 

@@ -92,7 +92,10 @@ class TestState:
         assert state(hours, london("2026-12-01 10:00")).text == "Open 24 hours"
         assert state(hours, london("2026-12-22 10:00")).text == "Open now, closes midnight at the end of Thursday"
 
-    @pytest.mark.parametrize(("label", "text"), [("bank holiday", "Closed today: bank holiday"), ("", "Closed today")])
+    @pytest.mark.parametrize(
+        ("label", "text"),
+        [("bank holiday", "Closed today: bank holiday. Opens 9am tomorrow"), ("", "Closed today. Opens 9am tomorrow")],
+    )
     def test_a_day_closed_by_an_exception_gives_its_label(self, label: str, text: str) -> None:
         hours = OpeningHours(SURGERY.sessions, (exception("2026-05-25", label=label),))
         assert state(hours, london("2026-05-25 10:00")) == OpeningState(False, text)
@@ -197,7 +200,7 @@ class TestSessions:
 
 class TestWeek:
     def test_it_begins_on_todays_monday_and_marks_today(self) -> None:
-        lines = week(SURGERY, date(2026, 11, 26))
+        lines = week(SURGERY, london("2026-11-26 10:00"))
         assert [line.day for line in lines][::6] == ["Monday", "Sunday"]
         assert [line.on for line in lines][::6] == [date(2026, 11, 23), date(2026, 11, 29)]
         assert [line.day for line in lines if line.is_today] == ["Thursday"]
@@ -211,19 +214,19 @@ class TestWeek:
                 exception("2026-11-30", "2026-12-04", label="Moving house"),
             ),
         )
-        wednesday = week(hours, date(2026, 11, 29))[WEDNESDAY]
+        wednesday = week(hours, london("2026-11-29 10:00"))[WEDNESDAY]
         assert (wednesday.text, wednesday.label) == ("10am to midday", "Staff training")
-        assert [line.label for line in week(hours, date(2026, 11, 29)) if line.label] == ["Staff training"]
+        assert [line.label for line in week(hours, london("2026-11-29 10:00")) if line.label] == ["Staff training"]
 
     def test_a_bank_holiday_in_doubt_does_not_show_the_usual_hours(self) -> None:
-        monday = week(SURGERY, date(2026, 5, 27))[MONDAY]
+        monday = week(SURGERY, london("2026-05-27 10:00"))[MONDAY]
         assert (monday.text, monday.label) == (
             "Bank holiday: check before you travel",
             "Spring bank holiday",
         )
 
     def test_there_is_none_without_a_weekly_pattern(self) -> None:
-        assert week(OpeningHours((), (exception("2026-11-25"),)), date(2026, 11, 25)) == ()
+        assert week(OpeningHours((), (exception("2026-11-25"),)), london("2026-11-25 10:00")) == ()
 
 
 class TestComing:

@@ -68,8 +68,8 @@ def test_the_table_says_where_how_sure_how_and_when_surest_first(
         CentreServicePageFactory(parent=centre, service=service, status=status, access=access)
 
     assert table(client, service.url) == [
-        ["Aspenville", "Available now", "To be confirmed", "Not known yet"],
-        ["Beechville", "Available now", "Walk in, Book it yourself", "Open now, closes 5pm"],
+        ["Aspenville", "Offered here", "To be confirmed", "Not known yet"],
+        ["Beechville", "Offered here", "Walk in, Book it yourself", "Open now, closes 5pm"],
         ["Ashville", ServiceStatus.PLANNED.info.label, "Through your GP", "None now"],
         ["Cedarville", "Ended", "Not here", "None now"],
     ]

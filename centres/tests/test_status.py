@@ -23,7 +23,7 @@ NOT_OPEN = [stage for stage in Stage if stage != Stage.OPEN]
 ALWAYS = [open_on(list("0123456"), "00:00", "00:00")]
 AVAILABLE = ServiceStatus.AVAILABLE
 # Words that would send somebody on a journey in vain.
-PROMISES = ("Available now", "Open 24 hours", "You can use this service here now", "How to get it")
+PROMISES = ("Offered here", "Open 24 hours", "You can use this service here", "How to get it")
 
 
 @pytest.fixture
@@ -72,8 +72,8 @@ def test_an_available_service_at_an_open_centre_does_look_available(client: Clie
     for promise in PROMISES:
         assert promise in text
     assert structured_data(read(client, page.url))["about"]["@type"] == "Service"
-    assert tags_in(section(read(client, page.service.url), "Where you can get it")) == ["Available now"]
-    assert "Available now (1)" in main_words(read(client, "/services/"))
+    assert tags_in(section(read(client, page.service.url), "Where you can get it")) == ["Offered here"]
+    assert "Offered here (1)" in main_words(read(client, "/services/"))
 
 
 @pytest.mark.parametrize("stage", NOT_OPEN)
@@ -117,7 +117,7 @@ class TestAtACentreThatIsNotOpen:
         self, client: Client, page: CentreServicePage, stage: Stage
     ) -> None:
         soup = read(client, "/services/")
-        assert "Available now" not in main_words(soup)
+        assert "Offered here" not in main_words(soup)
         label = shown_status(stage, AVAILABLE).info.label
         narrowed = read(client, f"/services/{link_to(soup, f'{label} (1)')}")
         assert "Juggling" in main_words(narrowed)
@@ -146,5 +146,5 @@ class TestAtACentreThatIsNotOpen:
     def test_no_page_says_available_in_its_source_at_all(self, client: Client, page: CentreServicePage) -> None:
         for url in (page.url, page.get_parent().url, page.service.url, "/services/", "/centres/", "/"):
             source = client.get(url).content.decode()
-            assert "Available now" not in source
+            assert "Offered here" not in source
             assert json.dumps("MedicalClinic") not in source

@@ -19,6 +19,13 @@ from .queues import M, MailQueue, registered_queues
 
 # How many mails are leased at a time.
 BATCH = 500
+# No mail is due later than this. What says so was written while the clock was wrong, and is due now.
+LATEST = timedelta(days=2)
+
+
+def _longest_lease() -> timedelta:
+    """Return the longest that a lease can last: that of a mail at a server which takes its time."""
+    return settings.MAIL_LEASE + timedelta(seconds=settings.EMAIL_DATA_TIMEOUT)
 
 
 def remaining_budget(now: datetime) -> int:
@@ -26,7 +33,9 @@ def remaining_budget(now: datetime) -> int:
     most = settings.MAILS_A_MINUTE
     if not most:
         return BATCH
-    lately = Q(sent_at__gt=now - timedelta(minutes=1)) | Q(state=MailState.WAITING, lease_until__gt=now)
+    # A clock that was ahead for a while has left times that are still to come: they say nothing of this minute.
+    lately = Q(sent_at__gt=now - timedelta(minutes=1), sent_at__lte=now)
+    lately |= Q(state=MailState.WAITING, lease_until__gt=now, lease_until__lte=now + _longest_lease())
     used = sum(queue.model._default_manager.filter(lately).count() for queue in registered_queues())
     return min(BATCH, most - used)
 
@@ -38,7 +47,9 @@ def lease(queue: MailQueue[M], number: int = BATCH) -> list[M]:
     """
     model, now, key = queue.model, timezone.now(), uuid.uuid4()
     waiting: QuerySet[M] = model._default_manager.filter(
-        Q(lease_until=None) | Q(lease_until__lt=now), state=MailState.WAITING, due_at__lte=now
+        Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + _longest_lease()),
+        Q(due_at__lte=now) | Q(due_at__gt=now + LATEST),
+        state=MailState.WAITING,
     )
     if queue.held_back:
         waiting = waiting.exclude(queue.held_back())
@@ -58,6 +69,25 @@ def release(leased: list[M]) -> None:
     """Give back those of some mails, all of one lease, that were neither sent nor tried."""
     rest = type(leased[0])._default_manager.filter(leased_by=leased[0].leased_by, state=MailState.WAITING)
     rest.update(leased_by=None, lease_until=None)
+
+
+def hold(mail: OwedMail) -> bool:
+    """Keep a mail for as long as the server may take; return whether it is still ours.
+
+    It is not if our lease was over, or the clock jumped and another process thought so.
+    """
+    key = mail._meta.get_field("leased_by")
+    until = timezone.now() + _longest_lease()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {mail._meta.db_table} SET lease_until = %s WHERE id = %s AND {key.column} = %s",  # noqa: S608 (our own table)
+            [
+                mail._meta.get_field("lease_until").get_db_prep_value(until, connection),
+                mail.pk,
+                key.get_db_prep_value(mail.leased_by, connection),
+            ],
+        )
+        return bool(cursor.rowcount)
 
 
 def tick_off(mail: OwedMail, **values: object) -> None:

@@ -24,6 +24,10 @@ def _nothing(mail: Any) -> None:
     pass
 
 
+def _no_address(mail: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class MailQueue(Generic[M]):
     """The mails of one model that are to be sent.
@@ -31,7 +35,8 @@ class MailQueue(Generic[M]):
     `order` is its place among the queues: what is due in one goes before all that is due in the next. `writer` gets
     the mails that were just leased and returns what renders each of them; it is asked anew each second of sending, so
     what it looks up may be so old. `held_back` says which mails wait although they are due. `note_sent` and
-    `note_refused` are told of a mail when it was sent, and when its address was refused for good.
+    `note_refused` are told of a mail when it was sent, and when its address was refused for good. `address_of` returns
+    whose a mail was, when a report of it comes back.
     """
 
     model: type[M]
@@ -40,6 +45,7 @@ class MailQueue(Generic[M]):
     held_back: Callable[[], Q] | None = None
     note_sent: Callable[[M], None] = _nothing
     note_refused: Callable[[M], None] = _nothing
+    address_of: Callable[[M], str] = _no_address
 
 
 _queues: list[MailQueue[Any]] = []

@@ -1,5 +1,6 @@
 """What the database knows of e-mail: what every owed mail has in common, and whether mail can be sent now."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -49,14 +50,18 @@ class OwedMail(models.Model):
 class Mailing(models.Model):
     """The one row that says whether mail is sent: not while it is paused, nor while the server rests.
 
-    `breaks` counts how often in a row the mail server could not be used; it is left alone until `rests_until`.
+    `breaks` counts how often in a row the mail server could not be used, since `broken_at`; after BREAKS times it is
+    left alone until `rests_until`.
     """
 
     ONLY = 1
+    BREAKS = 3
+    LONGEST_REST = timedelta(minutes=15)
 
     is_paused = models.BooleanField(default=False)
     breaks = models.PositiveSmallIntegerField(default=0)
     rests_until = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -73,8 +78,15 @@ class Mailing(models.Model):
 
     @property
     def is_resting(self) -> bool:
-        """Whether the mail server is left alone for a while."""
-        return self.rests_until is not None and self.rests_until > timezone.now()
+        """Whether the mail server is left alone for a while; never for longer, should the clock have been wrong."""
+        if self.rests_until is None:
+            return False
+        return timedelta(0) < self.rests_until - timezone.now() <= self.LONGEST_REST
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the mail server cannot be used, as far as is known."""
+        return self.breaks >= self.BREAKS
 
     @property
     def is_sending(self) -> bool:

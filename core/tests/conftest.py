@@ -45,6 +45,7 @@ def mail_queue(monkeypatch: pytest.MonkeyPatch, noted: dict[str, list[str]]) -> 
         held_back=lambda: Q(line="Held back"),
         note_sent=lambda card: noted["sent"].append(card.email),
         note_refused=lambda card: noted["refused"].append(card.email),
+        address_of=lambda card: card.email,
     )
     monkeypatch.setattr(queues, "_queues", [queue])
     return queue

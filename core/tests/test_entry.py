@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Workflow
 
-from core.middleware import EntryMiddleware
+from core.middleware.entries import EntryMiddleware
 from core.rich_text import CleanRichTextArea
 from testing.admin_forms import create_url, edit_url, fill, send, shown_form
 from testing.pages import SmallSite, add_page, text_page_model

@@ -4,13 +4,14 @@ import smtplib
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.mail import EmailMessage
 
 from core.mail import sending
 from core.mail.queues import MailQueue, register_queue, registered_queues
-from core.mail.sending import WAITS, send
+from core.mail.sending import MANY, REFUSES_ALL, WAITS, send
 from core.mail.server import set_paused
 from core.models import Mailing, MailState
 from core.scheduler.registry import run_due_jobs
@@ -36,19 +37,10 @@ def test_each_mail_goes_once_however_often_it_ticks(postcards: list[Postcard], m
 def test_the_queue_is_told_what_was_sent_and_what_was_refused_for_good(
     postcards: list[Postcard], mail_server: FakeMailServer, noted: dict[str, list[str]]
 ) -> None:
-    mail_server.refuse(ADDRESSES[0], 550)
+    mail_server.refuse(ADDRESSES[0], 550, "5.1.1")
     mail_server.refuse(ADDRESSES[1], 451)
     send()
     assert noted == {"sent": [ADDRESSES[2]], "refused": [ADDRESSES[0]]}
-
-
-def test_a_message_that_is_refused_blames_no_address(
-    postcards: list[Postcard], mail_server: FakeMailServer, noted: dict[str, list[str]]
-) -> None:
-    mail_server.refuses["*"] = smtplib.SMTPDataError(554, b"spam")
-    send()
-    assert states() == [MailState.FAILED] * 3
-    assert noted["refused"] == []
 
 
 @pytest.mark.parametrize(
@@ -125,6 +117,9 @@ def test_a_refusal_that_ends_is_forgotten(postcards: list[Postcard], clock: Cloc
         smtplib.SMTPAuthenticationError(535, b"who are you"),
         smtplib.SMTPConnectError(421, b"later"),
         smtplib.SMTPSenderRefused(550, b"not you", "website@example.com"),
+        smtplib.SMTPRecipientsRefused({"x": (554, b"5.7.1 Relay access denied")}),
+        smtplib.SMTPDataError(554, b"spam"),
+        smtplib.SMTPDataError(552, b"5.3.4 too big"),
     ],
 )
 def test_a_server_that_is_down_is_left_alone_longer_and_longer_and_nothing_is_lost(
@@ -153,6 +148,125 @@ def test_a_server_that_is_down_is_left_alone_longer_and_longer_and_nothing_is_lo
     assert states() == [MailState.SENT] * 3
     assert (Mailing.now().breaks, Mailing.now().problem) == (0, "")
     assert noted["refused"] == []
+
+
+@pytest.mark.parametrize("missing", ["STARTTLS", "SMTP AUTH"])
+def test_a_server_that_offers_no_encryption_or_signing_in_for_a_while_loses_nothing(
+    postcards: list[Postcard], clock: Clock, mail_server: FakeMailServer, missing: str, noted: dict[str, list[str]]
+) -> None:
+    mail_server.fails_to_open = smtplib.SMTPNotSupportedError(f"{missing} extension not supported by server.")
+    for _ in range(12):
+        send()
+        clock.advance(minutes=20)
+    assert states() == [MailState.WAITING] * 3
+    assert Mailing.now().is_broken
+    assert Mailing.now().problem == "The mail server offers no encryption, or no signing in, at the moment."
+    mail_server.fails_to_open = None
+    clock.advance(hours=1)
+    send()
+    assert states() == [MailState.SENT] * 3
+    assert not Mailing.now().is_broken
+    assert noted["refused"] == []
+
+
+def test_a_server_that_refuses_everybody_is_left_alone_and_blames_nobody(
+    mail_queue: MailQueue[Postcard], clock: Clock, mail_server: FakeMailServer, noted: dict[str, list[str]]
+) -> None:
+    for each in range(2 * MANY):
+        address = f"person{each}@example.com"
+        Postcard.objects.create(email=address, due_at=clock.now)
+        mail_server.refuse(address, 550, "5.1.1")
+    for _ in range(4):
+        send()
+        clock.advance(minutes=16)
+    assert Mailing.now().problem == REFUSES_ALL
+    assert set(states()) == {MailState.WAITING}
+    assert noted["refused"] == []
+    mail_server.refuses.clear()
+    clock.advance(days=1)
+    send()
+    assert set(states()) == {MailState.SENT}
+
+
+def test_addresses_that_are_really_gone_are_noted_once_the_server_takes_other_mail(
+    mail_queue: MailQueue[Postcard], clock: Clock, mail_server: FakeMailServer, noted: dict[str, list[str]]
+) -> None:
+    for each in range(MANY):
+        address = f"person{each}@example.com"
+        Postcard.objects.create(email=address, due_at=clock.now)
+        mail_server.refuse(address, 550, "5.1.1")
+    send()
+    assert noted["refused"] == []
+    Postcard.objects.create(email="ann@example.com", due_at=clock.now)
+    for _ in range(3):
+        clock.advance(minutes=16)
+        send()
+    assert noted == {"sent": ["ann@example.com"], "refused": [f"person{each}@example.com" for each in range(MANY)]}
+
+
+def test_a_bare_refusal_counts_against_an_address_only_after_two_days_of_trying(
+    postcards: list[Postcard], clock: Clock, mail_server: FakeMailServer, noted: dict[str, list[str]]
+) -> None:
+    mail_server.refuse(ADDRESSES[0], 550)
+    send()
+    assert noted["refused"] == []
+    for _ in range(len(WAITS)):
+        clock.advance(days=1)
+        send()
+    assert states() == [MailState.FAILED, MailState.SENT, MailState.SENT]
+    assert noted["refused"] == [ADDRESSES[0]]
+
+
+def test_a_mail_that_nobody_takes_although_the_server_works_is_given_up(
+    postcards: list[Postcard], clock: Clock, mail_server: FakeMailServer, noted: dict[str, list[str]]
+) -> None:
+    mail_server.refuse(ADDRESSES[0], 554, "5.7.1")
+    for each in range(2 * len(WAITS)):
+        send()
+        Postcard.objects.create(email=f"person{each}@example.com", due_at=clock.now)
+        clock.advance(minutes=61)
+        send()
+    assert Postcard.objects.get(email=ADDRESSES[0]).state == MailState.FAILED
+    assert Postcard.objects.filter(state=MailState.WAITING).count() == 0
+    assert noted["refused"] == []
+
+
+def test_a_clock_that_was_ahead_for_a_while_stops_nothing(
+    postcards: list[Postcard], clock: Clock, mail_server: FakeMailServer, settings: Any
+) -> None:
+    settings.MAILS_A_MINUTE = 2
+    right = clock.now
+    clock.advance(days=400)
+    mail_server.refuses["*"] = TimeoutError()
+    for _ in range(3):
+        send(seconds=0.2)
+    mail_server.refuses.clear()
+    Postcard.objects.filter(email=ADDRESSES[1]).update(due_at=clock.now)
+    Postcard.objects.create(email="sent@example.com", state=MailState.SENT, sent_at=clock.now)
+    Postcard.objects.filter(email=ADDRESSES[2]).update(lease_until=clock.now, leased_by=uuid4())
+    clock.now = right
+    for _ in range(3):
+        send(seconds=0.2)
+        clock.advance(minutes=2)
+    assert Postcard.objects.filter(state=MailState.SENT).count() == 4
+    assert sorted(addresses(mail_server.taken)) == sorted(ADDRESSES)
+
+
+def test_a_mail_that_another_process_leased_meanwhile_is_not_sent(
+    postcards: list[Postcard], clock: Clock, mail_server: FakeMailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = mail_server.take
+
+    def act(message: EmailMessage) -> None:
+        take(message)
+        # As a process whose clock is ahead would do.
+        Postcard.objects.filter(state=MailState.WAITING).update(
+            leased_by=uuid4(), lease_until=clock.now + timedelta(minutes=5)
+        )
+
+    monkeypatch.setattr(mail_server, "take", act)
+    send(seconds=0.2)
+    assert addresses(mail_server.taken) == [ADDRESSES[0]]
 
 
 def test_a_strange_error_stops_no_other_mail_and_is_written_without_its_words(

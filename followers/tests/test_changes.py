@@ -21,7 +21,7 @@ from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFac
 from testing.clocks import Clock
 from testing.privacy import make_private
 from whats_on.choices import DateState
-from whats_on.models import EventPage
+from whats_on.models import EventDate, EventPage
 from whats_on.tests.making import add_event, london
 
 
@@ -210,7 +210,7 @@ def change_date(event: EventPage, number: int = 0, **values: Any) -> None:
 def test_a_date_that_moves_is_told(event: EventPage) -> None:
     change_date(event, starts_at=london(2026, 6, 2), ends_at=london(2026, 6, 2, 16), note="The hall is taken.")
     ((subject, lines),) = said()
-    assert subject == "New date: Drop-in"
+    assert subject == "Moved to 2 June 2026: Drop-in"
     assert "New date: Tuesday 2 June 2026, 2pm to 4pm." in lines
     assert lines[-1] == "The hall is taken."
 
@@ -218,7 +218,10 @@ def test_a_date_that_moves_is_told(event: EventPage) -> None:
 def test_a_date_that_is_cancelled_is_told(event: EventPage) -> None:
     change_date(event, 1, state=DateState.CANCELLED, note="Nobody can come.")
     assert said() == [
-        ("Cancelled: Drop-in", ["The date Monday 8 June 2026, 2pm to 4pm is cancelled.", "Nobody can come."])
+        (
+            "Cancelled on 8 June 2026: Drop-in",
+            ["The date Monday 8 June 2026, 2pm to 4pm is cancelled.", "Nobody can come."],
+        )
     ]
 
 
@@ -324,3 +327,79 @@ def test_the_centre_of_an_event_is_not_named_while_it_is_hidden(
     assert "Secretville" in "".join(announcement_of(event).lines)
     hide(secret)
     assert "Secretville" not in "".join(announcement_of(EventPage.objects.get()).lines)
+
+
+def test_a_place_that_changes_is_told(event: EventPage) -> None:
+    Notice.objects.all().delete()
+    publish(event, place="Village hall", postcode="ZZ1 1ZZ")
+    ((subject, lines),) = said()
+    assert subject == "New place or way to take part: Drop-in"
+    assert lines == ["Until now: Testville Hall.", "Now: Village hall, ZZ1 1ZZ."]
+
+
+def test_an_end_that_changes_is_told(event: EventPage) -> None:
+    change_date(event, ends_at=london(2026, 6, 1, 15))
+    assert said() == [("New end on 1 June 2026: Drop-in", ["Now: Monday 1 June 2026, 2pm to 3pm."])]
+
+
+def test_a_date_that_is_added_is_told_and_so_is_one_that_is_taken_out(event: EventPage) -> None:
+    Notice.objects.all().delete()
+    draft = event.get_latest_revision_as_object()
+    date = EventDate(starts_at=london(2026, 6, 15), ends_at=london(2026, 6, 15, 16))
+    draft.dates.add(date)
+    draft.save_revision().publish()
+    assert said() == [("Date added, 15 June 2026: Drop-in", ["When: Monday 15 June 2026, 2pm to 4pm"])]
+    Notice.objects.all().delete()
+    draft = EventPage.objects.get().get_latest_revision_as_object()
+    draft.dates.remove(next(each for each in draft.dates.all() if each.key == date.key))
+    draft.save_revision().publish()
+    assert said() == [("Not on 15 June 2026: Drop-in", ["It no longer takes place on 15 June 2026."])]
+
+
+def test_a_date_that_was_cancelled_and_is_on_again_is_told(event: EventPage) -> None:
+    change_date(event, state=DateState.CANCELLED, note="It rains.")
+    change_date(EventPage.objects.get(), state=DateState.PLANNED, note="The sun is out.")
+    assert said() == [
+        (
+            "On again on 1 June 2026: Drop-in",
+            ["It takes place after all: Monday 1 June 2026, 2pm to 4pm.", "The sun is out."],
+        )
+    ]
+
+
+def test_an_event_that_is_on_again_is_told(event: EventPage) -> None:
+    changed = publish(event, is_cancelled=True, cancelled_note="It rains.")
+    Notice.objects.all().delete()
+    publish(changed, is_cancelled=False, cancelled_note="")
+    assert [subject for subject, _ in said()] == ["On again: Drop-in"]
+
+
+def test_only_an_event_with_no_date_left_is_called_cancelled(event: EventPage) -> None:
+    change_date(event, 0, state=DateState.CANCELLED, note="It rains.")
+    assert [subject for subject, _ in said()] == ["Cancelled on 1 June 2026: Drop-in"]
+    change_date(EventPage.objects.get(), 1, state=DateState.CANCELLED, note="It rains.")
+    assert [subject for subject, _ in said()] == ["Cancelled: Drop-in"]
+
+
+def test_what_an_earlier_release_noted_of_dates_is_understood(event: EventPage) -> None:
+    PublishedFacts.objects.filter(page=event).update(
+        facts={"cancelled": "", **{f"date {each.key}": each.starts_at.isoformat() for each in event.dates.all()}}
+    )
+    change_date(event, 1, state=DateState.CANCELLED, note="It rains.")
+    assert [subject for subject, _ in said()] == ["Cancelled on 8 June 2026: Drop-in"]
+
+
+def test_a_milestone_that_is_added_is_told(centre: CentrePage) -> None:
+    draft = centre.get_latest_revision_as_object()
+    draft.milestones.add(MilestoneFactory.build(title="Doors open", date=london(2026, 7, 1).date()))
+    draft.save_revision().publish()
+    ((subject, lines),) = said()
+    assert subject == "Testville: new milestone – Doors open"
+    assert lines[0].startswith("Doors open: 1 July 2026 (")
+
+
+def test_other_spaces_are_not_told(centre: CentrePage) -> None:
+    changed = publish(centre, notice="Bring clubs. And balls.", notice_ends_on=timezone.localdate())
+    Notice.objects.all().delete()
+    publish(changed, notice="Bring  clubs.\r\n\r\nAnd balls. ")
+    assert said() == []

@@ -9,8 +9,8 @@ from wagtail.models import Page
 
 from centres.models import CentrePage
 from core.models import MailState
-from followers import notices
 from followers.factories import FollowerFactory, FollowFactory, FollowRequestFactory, NoticeFactory
+from followers.jobs import prepare
 from followers.models import Follow, Follower, FollowRequest, Frequency, RequestKind
 from followers.services import MAIL_EVERY, change, confirm
 from followers.tests.helpers import ADDRESS, STRANGE, Visitor, html_of, kept, link_in, new_mails, only, tampered_with
@@ -36,6 +36,11 @@ def followed(email: str = ADDRESS) -> set[Page]:
     return {follow.page.specific for follow in Follow.objects.filter(follower__email=email)}
 
 
+def how_often(follower: Follower) -> set[str]:
+    """Return how often somebody wants mail."""
+    return set(follower.follows.values_list("frequency", flat=True))
+
+
 def test_opening_the_link_changes_nothing_and_shows_a_button(visitor: Visitor, path: str) -> None:
     before = kept()
     for _ in range(2):
@@ -46,8 +51,7 @@ def test_opening_the_link_changes_nothing_and_shows_a_button(visitor: Visitor, p
     page = soup_of(answer)
     assert words(page.h1) == "Confirm your updates"
     assert words(page.select_one("main form button")) == "Yes, send me updates"
-    assert [words(item) for item in page.select("main li")] == ["Testville Centre"]
-    assert "once a week" in html_of(answer)
+    assert [words(item) for item in page.select("main li")] == ["Testville Centre (once a week)"]
     assert ADDRESS not in html_of(answer)
 
 
@@ -58,9 +62,9 @@ def test_pressing_the_button_confirms(visitor: Visitor, centre: CentrePage, path
     assert answer.status_code == 200
     assert not answer.cookies
     assert words(soup_of(answer).h1) == "You will get updates"
-    assert [words(item) for item in soup_of(answer).select("main li")] == ["Testville Centre"]
+    assert [words(item) for item in soup_of(answer).select("main li")] == ["Testville Centre (once a week)"]
     follower = Follower.objects.get()
-    assert (follower.email, follower.frequency, follower.left_at) == (ADDRESS, Frequency.WEEKLY, None)
+    assert (follower.email, how_often(follower), follower.left_at) == (ADDRESS, {"weekly"}, None)
     assert follower.confirmed_at == visitor.clock.now
     assert followed() == {centre}
     assert manage_path(follower.key) in html_of(answer)
@@ -103,11 +107,11 @@ def test_pressing_the_button_again_does_not_bring_back_who_has_left(
 
 def test_a_button_pressed_twice_at_once_confirms_once(path: str) -> None:
     asked = FollowRequest.objects.get()
-    shown = list(asked.pages.values_list("pk", flat=True))
-    follower = confirm(asked, pages=shown, frequency=asked.frequency)
-    change(follower, drop=shown, frequency="daily")
+    shown = dict(asked.requested.values_list("page", "frequency"))
+    follower = confirm(asked, pages=shown)
+    change(follower, drop=shown, frequencies={})
     before = kept()
-    assert confirm(asked, pages=shown, frequency=asked.frequency) == follower
+    assert confirm(asked, pages=shown) == follower
     assert kept() == before
 
 
@@ -174,7 +178,7 @@ def test_who_asks_again_later_has_another_mail_and_both_links_work(
     visitor.clock.advance(hours=2)
     visitor.follow(forum)
     later = only(new_mails())
-    assert "* Testville Centre\n* Jugglers’ Forum\n" in str(later.body)
+    assert "* Testville Centre (once a week)\n* Jugglers’ Forum (as it happens)\n" in str(later.body)
     assert link_in(later, "confirm") != path
     assert visitor.client.get(path).status_code == 200
     visitor.press(link_in(later, "confirm"))
@@ -201,12 +205,13 @@ def test_a_second_list_by_a_confirmed_address_needs_its_mail_too(
     path = link_in(only(new_mails()), "confirm")
     visitor.client.get(path)
     assert followed() == {centre}
-    assert Follower.objects.get().frequency == Frequency.NOW
 
     answer = visitor.press(path)
-    assert [words(item) for item in soup_of(answer).select("main li")] == ["Testville Centre", "Jugglers’ Forum"]
+    assert [words(item) for item in soup_of(answer).select("main li")] == [
+        "Testville Centre (as it happens)",
+        "Jugglers’ Forum (once a day)",
+    ]
     assert followed() == {centre, forum}
-    assert Follower.objects.get().frequency == Frequency.DAILY
 
 
 def test_a_link_that_was_used_says_nothing_of_what_is_asked_later(
@@ -269,7 +274,7 @@ def test_a_page_that_is_gone_meanwhile_is_left_out(
     path = link_in(only(new_mails()), "confirm")
     go(centre)
     shown = visitor.client.get(path)
-    assert [words(item) for item in soup_of(shown).select("main li")] == ["Jugglers’ Forum"]
+    assert [words(item) for item in soup_of(shown).select("main li")] == ["Jugglers’ Forum (as it happens)"]
     answer = visitor.press(path)
     assert "Jugglers’ Forum" in html_of(answer)
     assert "Testville Centre" not in html_of(answer)
@@ -318,9 +323,10 @@ def test_who_has_left_comes_back_and_is_told_only_what_is_new(
     )
 
     follower.refresh_from_db()
-    assert (follower.left_at, follower.frequency) == (None, after)
+    assert (follower.left_at, how_often(follower)) == (None, {after})
+    prepare()
     visitor.clock.advance(days=8)
-    notices.prepare()
+    prepare()
     message = only(new_mails())
     assert message.subject == "Juggled"
     assert "Missed" not in str(message.body)
@@ -341,12 +347,33 @@ def test_what_somebody_else_asks_while_the_button_is_shown_is_not_confirmed(
 ) -> None:
     visitor.client.get(path)
     visitor.follow(forum)
-    visitor.client.post(path, {"pages": [centre.pk]})
+    visitor.client.post(path, {"pages": [centre.pk], f"often-{centre.pk}": "weekly"})
     assert followed() == {centre}
+
+
+def test_what_is_asked_for_in_one_hour_keeps_how_often_each_was_asked(
+    visitor: Visitor, centre: CentrePage, forum: ForumPage
+) -> None:
+    visitor.follow(centre, frequency="daily")
+    visitor.follow(forum, frequency="weekly")
+    answer = visitor.press(link_in(only(new_mails()), "confirm"))
+    assert [words(item) for item in soup_of(answer).select("main li")] == [
+        "Testville Centre (once a day)",
+        "Jugglers’ Forum (once a week)",
+    ]
+
+
+def test_how_often_is_what_the_person_was_shown(visitor: Visitor, centre: CentrePage, path: str) -> None:
+    visitor.clock.advance(minutes=1)
+    shown = {"pages": [centre.pk], f"often-{centre.pk}": "weekly"}
+    visitor.follow(centre, frequency="now")
+    visitor.client.post(path, shown)
+    assert how_often(Follower.objects.get()) == {"weekly"}
 
 
 def test_nothing_can_be_confirmed_that_nobody_asked_for(
     visitor: Visitor, centre: CentrePage, forum: ForumPage, path: str
 ) -> None:
-    visitor.client.post(path, {"pages": [centre.pk, forum.pk, "x", "9" * 5000, "-1"]})
+    often = {f"often-{page.pk}": "now" for page in (centre, forum)}
+    visitor.client.post(path, {"pages": [centre.pk, forum.pk, "x", "9" * 5000, "-1"], **often})
     assert followed() == {centre}

@@ -8,8 +8,9 @@ from centres.factories import CentrePageFactory
 from centres.models import CentrePage
 from followers import notices
 from followers.factories import FollowFactory, NoticeFactory
+from followers.jobs import prepare
 from followers.models import Delivery, Follower, Frequency, Notice
-from followers.periods import period_end
+from followers.periods import due_at
 from followers.tests.helpers import new_mails, only
 from home.factories import SmallSite
 from news.factories import ForumPageFactory, NewsPageFactory
@@ -24,44 +25,40 @@ pytestmark = pytest.mark.database
 def tell(site: SmallSite, title: str, *topics: CentrePage | ForumPage) -> Notice:
     """Publish news about these topics now."""
     page = NewsPageFactory(parent=site.news, title=title, summary=f"All about {title}.")
-    notice: Notice = NoticeFactory.create(page=page, title=title, topics=topics)
+    notice: Notice = NoticeFactory.create(page=page, title=title, topics=topics, prepared_at=None)
     return notice
 
 
 def follower_of(*topics: CentrePage | ForumPage, frequency: str = Frequency.DAILY) -> Follower:
     first, *others = topics
-    follower: Follower = FollowFactory.create(page=first, follower__frequency=frequency).follower
+    follower: Follower = FollowFactory.create(page=first, frequency=frequency).follower
     for each in others:
-        FollowFactory.create(page=each, follower=follower)
+        FollowFactory.create(page=each, follower=follower, frequency=frequency)
     return follower
 
 
 def tick() -> list[str]:
     """Let what is due go; return the texts of the mails."""
-    notices.prepare()
+    prepare()
     return [str(mail.body) for mail in new_mails()]
 
 
 @pytest.mark.parametrize(
-    ("frequency", "now", "expected"),
+    ("frequency", "released", "expected"),
     [
+        (Frequency.NOW, london(2026, 5, 4, 9), london(2026, 5, 4, 9)),
         (Frequency.DAILY, london(2026, 5, 4, 8), london(2026, 5, 4, 8)),
-        (Frequency.DAILY, london(2026, 5, 4, 7, 59), london(2026, 5, 3, 8)),
-        (Frequency.WEEKLY, london(2026, 5, 4, 8), london(2026, 5, 4, 8)),
-        (Frequency.WEEKLY, london(2026, 5, 4, 7, 59), london(2026, 4, 27, 8)),
-        (Frequency.WEEKLY, london(2026, 5, 10, 23), london(2026, 5, 4, 8)),
+        (Frequency.DAILY, london(2026, 5, 4, 8, 1), london(2026, 5, 5, 8)),
+        (Frequency.WEEKLY, london(2026, 5, 4, 7, 59), london(2026, 5, 4, 8)),
+        (Frequency.WEEKLY, london(2026, 5, 4, 9), london(2026, 5, 11, 8)),
+        (Frequency.WEEKLY, london(2026, 5, 10, 23), london(2026, 5, 11, 8)),
         # The clocks go back on 25 October and forward on 28 March.
-        (Frequency.DAILY, london(2026, 10, 25, 12), london(2026, 10, 25, 8)),
-        (Frequency.WEEKLY, london(2027, 3, 29, 9), london(2027, 3, 29, 8)),
+        (Frequency.DAILY, london(2026, 10, 24, 12), london(2026, 10, 25, 8)),
+        (Frequency.WEEKLY, london(2027, 3, 27, 9), london(2027, 3, 29, 8)),
     ],
 )
-def test_digests_are_due_at_eight_in_london(frequency: str, now: datetime, expected: datetime) -> None:
-    assert period_end(frequency, now) == expected
-
-
-def test_nothing_else_has_digests() -> None:
-    with pytest.raises(ValueError, match="no digests"):
-        period_end(Frequency.NOW, london(2026, 5, 4))
+def test_digests_are_due_at_eight_in_london(frequency: str, released: datetime, expected: datetime) -> None:
+    assert due_at(frequency, released) == expected
 
 
 def test_a_day_of_news_is_one_mail_newest_first(small_site: SmallSite, centre: CentrePage, clock: Clock) -> None:
@@ -71,7 +68,7 @@ def test_a_day_of_news_is_one_mail_newest_first(small_site: SmallSite, centre: C
         tell(small_site, title, centre)
     assert tick() == []
     clock.advance(days=1)
-    notices.prepare()
+    prepare()
     mail = only(new_mails())
     assert mail.subject == "Rings, and 2 more"
     text = str(mail.body)
@@ -103,6 +100,7 @@ def test_an_item_about_two_centres_stands_beneath_the_one_that_is_followed(
     follower_of(centre)
     clock.advance(minutes=1)
     tell(small_site, "Clubs", other, centre)
+    tell(small_site, "Rings", centre)
     clock.advance(days=1)
     (text,) = tick()
     assert f"{centre.title}\n" in text
@@ -123,7 +121,7 @@ def test_what_may_no_longer_be_read_makes_no_empty_mail(
     clock.advance(minutes=1)
     notice = tell(small_site, "Clubs", centre)
     clock.advance(days=1)
-    notices.prepare()
+    prepare()
     make_private(notice.page)
     assert new_mails() == []
     assert Delivery.objects.get().state == "dropped"
@@ -194,15 +192,19 @@ def test_a_stopped_notice_is_told_in_the_digest_after_it_goes_on(
     assert "Balls" not in second
 
 
-def test_a_digest_holds_no_more_than_anybody_reads(small_site: SmallSite, centre: CentrePage, clock: Clock) -> None:
+def test_a_digest_loses_nothing_however_much_there_is(small_site: SmallSite, centre: CentrePage, clock: Clock) -> None:
     follower_of(centre)
     clock.advance(minutes=1)
-    for number in range(52):
+    for number in range(68):
         tell(small_site, f"Ball number {number}", centre)
     clock.advance(days=1)
     (text,) = tick()
-    assert text.count("* Ball number") == 50
-    assert text.startswith("50 updates")
+    assert text.startswith("68 updates")
+    assert [text.count(f"* Ball number {number}\n") for number in range(68)] == [1] * 68
+    # What is oldest is there in short.
+    assert text.count("All about Ball number") == 50
+    clock.advance(days=1)
+    assert tick() == []
 
 
 def test_somebody_who_follows_a_centre_and_a_forum_gets_one_mail_for_one_item(
@@ -211,8 +213,7 @@ def test_somebody_who_follows_a_centre_and_a_forum_gets_one_mail_for_one_item(
     forum = ForumPageFactory(parent=small_site.forums)
     follower_of(centre, forum, frequency=Frequency.NOW)
     clock.advance(minutes=1)
-    notice = tell(small_site, "Clubs", centre, forum)
-    Notice.objects.filter(pk=notice.pk).update(prepared_at=None)
+    tell(small_site, "Clubs", centre, forum)
     (text,) = tick()
     assert f"You follow: {centre.title}, {forum.title}." in text
 
@@ -233,7 +234,7 @@ def test_who_unfollows_after_a_digest_was_prepared_is_told_nothing(
     clock.advance(minutes=1)
     tell(small_site, "Clubs", centre)
     clock.advance(days=1)
-    notices.prepare()
+    prepare()
     follower.follows.filter(page=centre).delete()
     assert new_mails() == []
 
@@ -252,7 +253,7 @@ def test_a_digest_waits_for_its_hour_even_if_asked_each_minute(
     assert counts == [0, 1, 0, 0]
 
 
-def test_what_was_kept_late_with_an_earlier_time_is_told_the_next_day(
+def test_what_was_kept_late_with_an_earlier_time_is_told(
     small_site: SmallSite, centre: CentrePage, clock: Clock
 ) -> None:
     follower_of(centre)
@@ -261,8 +262,57 @@ def test_what_was_kept_late_with_an_earlier_time_is_told_the_next_day(
     clock.advance(seconds=30)
     notice = tell(small_site, "Clubs", centre)
     Notice.objects.filter(pk=notice.pk).update(released_at=london(2026, 5, 5, 7, 59))
+    (text,) = tick()
+    assert "Clubs" in text
+    clock.advance(days=1)
+    assert tick() == []
+
+
+def test_how_often_is_chosen_for_each_thing(
+    small_site: SmallSite, centre: CentrePage, forum: ForumPage, clock: Clock
+) -> None:
+    follower = follower_of(centre, frequency=Frequency.DAILY)
+    FollowFactory.create(page=forum, follower=follower, frequency=Frequency.NOW)
+    clock.advance(minutes=1)
+    tell(small_site, "Clubs", centre)
+    tell(small_site, "Balls", forum)
+    # What is about both is told as soon as for any of them.
+    tell(small_site, "Rings", centre, forum)
+    (text,) = tick()
+    assert ["Clubs" in text, "Balls" in text, "Rings" in text] == [False, True, True]
     clock.advance(days=1)
     (text,) = tick()
-    assert "* Clubs" in text
+    assert ["Clubs" in text, "Balls" in text, "Rings" in text] == [True, False, False]
+
+
+def test_what_is_published_together_is_one_mail(small_site: SmallSite, centre: CentrePage, clock: Clock) -> None:
+    follower_of(centre, frequency=Frequency.NOW)
+    follower_of(centre, frequency=Frequency.NOW)
+    clock.advance(minutes=1)
+    for number in range(7):
+        tell(small_site, f"Ball number {number}", centre)
+    prepare()
+    mails = new_mails()
+    assert [mail.subject for mail in mails] == ["Ball number 6, and 6 more"] * 2
+    assert all(f"* Ball number {number}" in str(mails[0].body) for number in range(7))
+
+
+def test_a_clock_that_was_ahead_repeats_no_digest_and_stops_none(
+    small_site: SmallSite, centre: CentrePage, clock: Clock
+) -> None:
+    right = clock.now
+    clock.advance(days=40)
+    follower_of(centre)
+    clock.advance(minutes=1)
+    tell(small_site, "Clubs", centre)
+    prepare()
+    clock.now = right
+    (text,) = tick()
+    assert "Clubs" in text
+    tell(small_site, "Balls", centre)
+    assert tick() == []
     clock.advance(days=1)
+    (text,) = tick()
+    assert ("Clubs" in text, "Balls" in text) == (False, True)
+    clock.advance(days=45)
     assert tick() == []

@@ -9,13 +9,14 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.template import engines
 from django.template.base import VariableDoesNotExist
+from icalendar import Calendar
 
 from centres.models import CentrePage
 from core.mail.rendered_email import RenderedEmail
 from core.models import SiteSettings
-from followers import notices
 from followers.emails import send_to_oneself
 from followers.factories import DeliveryFactory, FollowerFactory, FollowFactory, FollowRequestFactory, NoticeFactory
+from followers.jobs import prepare
 from followers.models import Follower, Notice, RequestKind
 from followers.tests.helpers import new_mails, only
 from followers.tokens import confirm_path, manage_path, unsubscribe_path
@@ -23,6 +24,7 @@ from home.factories import SmallSite
 from news.factories import NewsPageFactory
 from news.models import ForumPage
 from testing.clocks import Clock
+from whats_on.tests.making import add_event, london
 
 HOST = "http://testserver"
 
@@ -194,19 +196,22 @@ def test_odd_addresses_are_written_to(centre: CentrePage, notice: Notice, clock:
 def test_a_digest_has_every_field(
     small_site: SmallSite, follower: Follower, notice: Notice, centre: CentrePage, clock: Clock, organisation: str
 ) -> None:
-    Follower.objects.filter(pk=follower.pk).update(frequency="daily")
+    NoticeFactory.create(page=notice.page, topics=[centre])
+    Notice.objects.update(prepared_at=None)
+    follower.follows.update(frequency="daily")
+    prepare()
     clock.advance(days=1)
-    notices.prepare()
+    prepare()
     (email,) = new_mails()
     message = message_from_bytes(email.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
     text, soup, _ = parts(message)
     for content in (text, soup.get_text()):
-        assert "1 update on what you follow" in content
+        assert "2 updates on what you follow" in content
         assert centre.title in content
         assert "Clubs & <b>balls</b> 🤹" in content
         assert "It is at six now." in content
         assert organisation in content
-    assert [h.name for h in soup.select("h1, h2, h3")] == ["h1", "h2", "h3"]
+    assert [h.name for h in soup.select("h1, h2, h3")] == ["h1", "h2", "h3", "h3"]
     assert HOST + manage_path(follower.key) in text
     assert HOST + unsubscribe_path(follower.key) in text
     assert message["List-Unsubscribe"]
@@ -215,7 +220,8 @@ def test_a_digest_has_every_field(
 def test_a_confirmation_has_every_field_and_no_way_to_unsubscribe_from_what_nobody_follows_yet(
     centre: CentrePage, forum: ForumPage, organisation: str
 ) -> None:
-    request = FollowRequestFactory.create(pages=[centre, forum], frequency="weekly")
+    request = FollowRequestFactory.create(pages=[centre, forum])
+    request.requested.update(frequency="weekly")
     email = only(new_mails())
     message = message_from_bytes(email.message().as_bytes(), _class=ParsedMessage, policy=policy.default)
     text, soup, _ = parts(message)
@@ -254,7 +260,7 @@ def test_a_test_to_oneself_has_links_that_are_nobodys(notice: Notice, follower: 
     assert message.subject == "Clubs & <b>balls</b> 🤹"
     assert "/follow/manage/" in str(message.body)
     assert follower.key.hex not in str(message.body)
-    assert not notice.deliveries.exists()
+    assert not notice.recipients.exists()
 
 
 def test_links_begin_with_the_address_of_the_site_as_the_settings_have_it(
@@ -267,3 +273,35 @@ def test_links_begin_with_the_address_of_the_site_as_the_settings_have_it(
     _, soup, _ = parts(message)
     assert all(str(a["href"]).startswith("https://www.example.org/") for a in soup.select("a"))
     assert email.extra_headers["List-Unsubscribe"].startswith("<https://www.example.org/follow/leave/")
+
+
+def test_a_mail_is_plain_ascii_in_lines_that_no_server_breaks(
+    notice: Notice, follower: Follower, settings: Any
+) -> None:
+    settings.REPLY_TO = "updates@example.org"
+    email, message = sent(notice, follower)
+    assert email.printed is not None
+    assert email.printed.isascii()
+    assert max(map(len, email.printed.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
+    kinds = [part["Content-Transfer-Encoding"] for part in message.walk() if not part.is_multipart()]
+    assert kinds == ["quoted-printable", "quoted-printable"]
+    # What is printed once for all says the same as what is put together for one.
+    text, _, html = parts(message)
+    assert text == str(email.body)
+    assert html == str(email.alternatives[0][0])
+    assert message["List-Id"] == "<updates.testserver>"
+    assert message["Reply-To"] == "updates@example.org"
+    assert message["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+
+
+def test_a_mail_about_an_event_carries_its_calendar_entry(
+    small_site: SmallSite, centre: CentrePage, clock: Clock, organisation: str
+) -> None:
+    follower = follower_of(centre)
+    event = add_event(small_site.events, "Drop-in", london(2026, 6, 1), london(2026, 6, 8), centre=centre)
+    clock.advance(minutes=1)
+    _, message = sent(NoticeFactory.create(page=event, topics=[centre]), follower)
+    (entry,) = message.iter_attachments()
+    assert (entry.get_content_type(), entry.get_filename()) == ("text/calendar", "event.ics")
+    calendar = Calendar.from_ical(entry.get_content())
+    assert [str(each["SUMMARY"]) for each in calendar.walk("VEVENT")] == ["Drop-in", "Drop-in"]

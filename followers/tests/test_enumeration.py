@@ -253,7 +253,7 @@ def test_what_is_asked_while_the_mail_waits_is_in_that_mail(
     visitor.follow(centre)
     visitor.follow(forum)
     message = only(new_mails())
-    assert "* Testville Centre\n* Jugglers’ Forum\n" in str(message.body)
+    assert "* Testville Centre (as it happens)\n* Jugglers’ Forum (as it happens)\n" in str(message.body)
 
 
 def followed_pages() -> set[int]:

@@ -25,7 +25,7 @@ from followers.factories import (
     NoticeFactory,
 )
 from followers.mail_queues import REFUSALS
-from followers.models import Delivery, Follow, Follower, FollowRequest, Notice, RequestKind
+from followers.models import Delivery, Follow, Follower, FollowRequest, Notice, Recipient, RequestKind
 from followers.queries import everything_about
 from followers.services import erase, purge, unsubscribe
 from followers.tests.helpers import ADDRESS, Visitor, kept, new_mails
@@ -96,10 +96,10 @@ def test_the_28_days_begin_when_the_last_is_no_longer_followed(
     follower = visitor.confirm(centre, forum)
     path = manage_path(follower.key)
     offered = [centre.pk, forum.pk]
-    visitor.client.post(path, {"pages": [forum.pk], "frequency": "now", "offered": offered})
+    visitor.client.post(path, {"pages": [forum.pk], "offered": offered})
     visitor.clock.advance(days=40)
     purge()
-    visitor.client.post(path, {"frequency": "now", "offered": offered})
+    visitor.client.post(path, {"offered": offered})
     visitor.clock.advance(days=28)
     purge()
     assert Follower.objects.exists()
@@ -195,17 +195,14 @@ def test_deliveries_are_reduced_to_how_many_were_told_and_how_many_failed(
 
 def test_a_digest_counts_for_each_notice_that_it_told(clock: Clock, notice: Notice) -> None:
     other = NoticeFactory.create(page=notice.page)
-    since = clock.now - timedelta(days=1)
     for state, told in (
         (MailState.SENT, [notice, other]),
         (MailState.SENT, [notice]),
         (MailState.FAILED, [other]),
         (MailState.DROPPED, []),
     ):
-        digest = DeliveryFactory.create(
-            since=since, until=clock.now, state=state, sent_at=clock.now if state == MailState.SENT else None
-        )
-        digest.digested.set(told)
+        sent_at = clock.now if state == MailState.SENT else None
+        DeliveryFactory.create(state=state, sent_at=sent_at, notices=told)
     DeliveryFactory.create(notice=notice, state=MailState.SENT, sent_at=clock.now)
     clock.advance(days=366)
 
@@ -270,8 +267,8 @@ def test_a_mail_that_waits_is_not_sent_once_its_address_is_erased(visitor: Visit
 def test_all_there_is_about_an_address_can_be_handed_over(visitor: Visitor, centre: CentrePage, notice: Notice) -> None:
     follower = visitor.confirm(centre)
     DeliveryFactory.create(notice=notice, follower=follower)
-    digest = {"since": visitor.clock.now - SECOND, "until": visitor.clock.now}
-    DeliveryFactory.create(follower=follower, **digest, state=MailState.DROPPED)
+    later = NoticeFactory.create(page=notice.page)
+    Recipient.objects.create(follower=follower, notice=later, due_at=visitor.clock.now)
     visitor.ask_for_link()
 
     found = everything_about(" Juggler@Example.com ")
@@ -281,7 +278,8 @@ def test_all_there_is_about_an_address_can_be_handed_over(visitor: Visitor, cent
     assert follow["page"] == "Testville Centre"
     assert "may send me the updates that I ticked" in follow["agreed_to"]
     assert (follow["asked_at"], follow["confirmed_at"]) == (visitor.clock.now, visitor.clock.now)
-    assert [each["about"] for each in found["mails"]] == [notice.title, "Several updates together"]
+    assert [each["updates"] for each in found["mails"]] == [[notice.title]]
+    assert [each["update"] for each in found["to_be_told"]] == [later.title]
     assert [each["for"] for each in found["asked_for"]] == [RequestKind.FOLLOW.label, RequestKind.LINK.label]
     assert ADDRESS in json.dumps(found, cls=DjangoJSONEncoder)
 
@@ -369,7 +367,7 @@ def test_an_address_that_refuses_mail_for_good_has_none_after_the_third_time(
     follower = FollowFactory.create(page=centre).follower
 
     def fail(*_: Any) -> None:
-        raise smtplib.SMTPRecipientsRefused({follower.email: (550, b"unknown")})
+        raise smtplib.SMTPRecipientsRefused({follower.email: (550, b"5.1.1 unknown")})
 
     monkeypatch.setattr(EmailBackend, "send_messages", fail)
     for number in range(1, REFUSALS + 2):
@@ -379,4 +377,5 @@ def test_an_address_that_refuses_mail_for_good_has_none_after_the_third_time(
         follower.refresh_from_db()
         owed.refresh_from_db()
         assert (follower.paused_at is not None) is (number >= REFUSALS)
+        clock.advance(days=1)
         assert owed.state == (MailState.FAILED if number <= REFUSALS else MailState.DROPPED)

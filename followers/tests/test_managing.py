@@ -17,6 +17,7 @@ from core.models import MailState
 from followers import notices
 from followers.factories import DeliveryFactory, FollowerFactory, FollowFactory, NoticeFactory
 from followers.forms import GONE
+from followers.jobs import prepare
 from followers.models import Delivery, Follow, Follower, Frequency, Notice
 from followers.tests.helpers import (
     ADDRESS,
@@ -58,7 +59,8 @@ def followed(follower: Follower) -> set[int]:
 def save(visitor: Visitor, follower: Follower, *pages: Page, frequency: str = "now") -> Any:
     """Save the form of a follower with these ticks; return the page that comes after it."""
     path = manage_path(follower.key)
-    answers = {"pages": [page.pk for page in pages], "frequency": frequency, "offered": list(followed(follower))}
+    often = {f"often-{page}": frequency for page in followed(follower)}
+    answers = {"pages": [page.pk for page in pages], **often, "offered": list(followed(follower))}
     return visitor.client.post(path, answers, follow=True)
 
 
@@ -72,9 +74,7 @@ def test_opening_the_link_changes_nothing_and_shows_what_is_followed(visitor: Vi
     assert kept() == before
     assert answer.status_code == 200
     assert ticks(answer) == {"Testville Centre": True, "Jugglers’ Forum": True}
-    chosen = soup_of(answer).select_one("[name=frequency][checked]")
-    assert chosen
-    assert chosen["value"] == "now"
+    assert [words(each) for each in soup_of(answer).select("option[selected]")] == ["As it happens"] * 2
     assert ADDRESS not in html_of(answer)
 
 
@@ -87,14 +87,14 @@ def test_what_is_unticked_is_no_longer_followed(
     assert ticks(answer) == {"Jugglers’ Forum": True}
     follower.refresh_from_db()
     assert followed(follower) == {forum.pk}
-    assert (follower.frequency, follower.left_at) == ("weekly", None)
+    assert (set(follower.follows.values_list("frequency", flat=True)), follower.left_at) == ({"weekly"}, None)
 
 
 def test_saving_needs_no_cookie_and_again_changes_nothing(
     visitor: Visitor, follower: Follower, forum: ForumPage
 ) -> None:
     client = Client(enforce_csrf_checks=True)
-    answers = {"pages": [forum.pk], "frequency": "daily", "offered": list(followed(follower))}
+    answers = {"pages": [forum.pk], f"often-{forum.pk}": "daily", "offered": list(followed(follower))}
     assert client.post(manage_path(follower.key), answers).status_code == 302
     before = kept()
     visitor.clock.advance(hours=1)
@@ -145,14 +145,12 @@ def test_a_tick_that_is_gone_meanwhile_is_said_beside_the_ticks_and_the_rest_is_
 ) -> None:
     ticked = [centre.pk, forum.pk]
     forum.delete()
-    answer = visitor.client.post(manage_path(follower.key), {"pages": ticked, "frequency": "daily"})
+    answer = visitor.client.post(manage_path(follower.key), {"pages": ticked, f"often-{centre.pk}": "daily"})
     page = soup_of(answer)
     assert words(page.select_one("#pages-error")) == f"Error: {GONE}"
     assert ticks(answer) == {"Testville Centre": True}
-    chosen = page.select_one("[name=frequency][checked]")
-    assert chosen
-    assert chosen["value"] == "daily"
-    assert Follower.objects.get().frequency == "now"
+    assert [words(each) for each in page.select("option[selected]")] == ["Once a day"]
+    assert Follow.objects.get().frequency == "now"
 
 
 @pytest.mark.parametrize(
@@ -171,11 +169,14 @@ def test_strange_input_changes_nothing(
     visitor: Visitor, follower: Follower, centre: CentrePage, pages: str, frequency: str
 ) -> None:
     before = kept()
-    answer = visitor.client.post(manage_path(follower.key), {"pages": [centre.pk, pages], "frequency": frequency})
+    answer = visitor.client.post(
+        manage_path(follower.key), {"pages": [centre.pk, pages], f"often-{centre.pk}": frequency}
+    )
     assert answer.status_code == 200
     assert words(soup_of(answer).select_one("#pages-error")) == f"Error: {GONE}"
-    error = soup_of(answer).select_one("#frequency-error")
-    assert (words(error) if error else "") == ("" if frequency == "now" else "Error: Choose how often you want email.")
+    error = soup_of(answer).select_one(f"#id_often-{centre.pk}-error")
+    is_right = frequency in ("", "now", "\x00")
+    assert (words(error) if error else "") == ("" if is_right else "Error: Choose how often you want email.")
     assert ticks(answer) == {"Testville Centre": True, "Jugglers’ Forum": False}
     assert kept() == before
 
@@ -341,7 +342,7 @@ class Message(NamedTuple):
 
 def tick() -> list[Message]:
     """Do what is due by the clock; return what is sent."""
-    notices.prepare()
+    prepare()
     return [Message(letter.to[0], str(letter.body)) for letter in new_mails()]
 
 
@@ -468,6 +469,6 @@ def test_a_form_that_was_open_keeps_what_was_followed_meanwhile(
 ) -> None:
     offered = list(followed(follower))
     FollowFactory.create(page=small_site.news, follower=follower)
-    answers = {"pages": [centre.pk], "frequency": "now", "offered": offered}
+    answers = {"pages": [centre.pk], "offered": offered}
     visitor.client.post(manage_path(follower.key), answers)
     assert followed(follower) == {centre.pk, small_site.news.pk}

@@ -117,7 +117,7 @@ class TestTheSite:
     ) -> None:
         for url, soup in crawled.items():
             text = words(soup.body)
-            for promise in ("Available now", "Open now", "This centre is open"):
+            for promise in ("Offered here", "Open now", "This centre is open"):
                 assert promise not in text, url
             assert "facts.json" not in text, url
 

@@ -53,7 +53,7 @@ def test_each_facet_offers_what_was_found_as_it_came_and_years_latest_first() ->
     ]
     assert offered(found, "kind") == [("Service at a centre", 2), ("News", 3), ("Event", 1)]
     assert offered(found, "centre") == [("East", 2), ("West", 4)]
-    assert offered(found, "status") == [("Available now", 1), ("Planned, not open yet", 1)]
+    assert offered(found, "status") == [("Offered here", 1), ("Planned, not open yet", 1)]
     assert offered(found, "year") == [("2026", 2), ("2025", 1), ("2024", 1)]
 
 

@@ -120,7 +120,7 @@ def test_words_of_a_file_are_shown_with_their_page(client: Client, small_site: A
 def test_facets_count_what_each_link_leads_to_and_combine(client: Client, circus: Circus, talk: None) -> None:
     everything = ask(client, "juggling")
     assert facets(everything)["kind"]["Service at a centre"] == 2
-    assert facets(everything)["status"] == {"Available now": 1, "Planned, not open yet": 1}
+    assert facets(everything)["status"] == {"Offered here": 1, "Planned, not open yet": 1}
     assert facets(everything)["year"] == {"2026": 1, "2025": 1, "2024": 2}
     assert list(facets(everything)["year"]) == ["2026", "2025", "2024"]
     for options in everything["facets"].values():

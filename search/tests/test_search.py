@@ -108,11 +108,11 @@ def test_a_title_counts_for_more_than_a_mention(client: Client, small_site: Any)
 
 def test_what_cannot_be_used_does_not_look_available(client: Client, lesson: CentreServicePage) -> None:
     centre = lesson.centre
-    assert "Available now" in client.get("/search/?query=juggling").content.decode()
+    assert "Offered here" in client.get("/search/?query=juggling").content.decode()
     centre.stage = Stage.PLANNED
     centre.save_revision().publish()
     html = client.get("/search/?query=juggling").content.decode()
-    assert "Available now" not in html
+    assert "Offered here" not in html
     assert "not open yet" in html
 
 

@@ -27,7 +27,7 @@ def offered(client: Client, query: str) -> list[tuple[str, str]]:
 def test_a_service_is_offered_with_its_centres_and_how_sure_each_is(client: Client, circus: Circus) -> None:
     expected = [
         ("Juggling", "Service"),
-        ("Juggling at Corringham", "Available now"),
+        ("Juggling at Corringham", "Offered here"),
         ("Juggling at Purfleet", "Planned, not open yet"),
     ]
     for query in ("ju", "jugg", "JUGGLING", "toss", "throw ca"):
@@ -54,7 +54,7 @@ def test_what_is_not_public_is_not_offered(client: Client, circus: Circus) -> No
     make_private(circus.west)
     circus.ringmaster.unpublish()
     assert offered(client, "ring") == [("Corringham Ring", "Centre")]
-    assert offered(client, "jugg") == [("Juggling", "Service"), ("Juggling at Corringham", "Available now")]
+    assert offered(client, "jugg") == [("Juggling", "Service"), ("Juggling at Corringham", "Offered here")]
 
 
 def test_the_browser_may_keep_an_answer_for_a_minute_and_nobody_else(client: Client, circus: Circus) -> None:

@@ -191,7 +191,7 @@ class EventPage(BodyMixin, BasePage):
     ]
 
     base_form_class = EventPageForm
-    notifies_of = "a date that is moved or cancelled"
+    notifies_of = "a date that is added, moved, cancelled or taken out, or another place"
     page_description = "An event with one or more dates: a drop-in, a forum meeting, an online meeting."
     parent_page_types: ClassVar[list[str]] = ["events.EventsPage"]
     subpage_types: ClassVar[list[str]] = []

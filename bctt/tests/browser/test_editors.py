@@ -73,7 +73,7 @@ def test_add_a_service_as_a_child_page(admin: Page, phone: Page) -> None:
     chooser.get_by_role("link", name="Community mental health care").click()
     expect(chooser).to_be_hidden()
     status = admin.get_by_role("combobox", name="Status")
-    status.select_option("Available now")
+    status.select_option("Offered here")
     admin.get_by_role("checkbox", name="Walk in").check()
     expect(_preview(admin)).to_have_text("Community mental health care at Tilbury")
     publish(admin)
@@ -86,19 +86,22 @@ def test_add_a_service_as_a_child_page(admin: Page, phone: Page) -> None:
     _residents_see(phone, "Community mental health care", "Confirmed, not open yet")
 
 
-def test_contradictory_hours_are_refused_beside_the_row(admin: Page) -> None:
+def test_times_are_kept_as_typed_and_contradictory_hours_are_refused_beside_the_row(admin: Page) -> None:
     admin.goto(f"/admin/pages/{CentrePage.objects.get(slug='tilbury').pk}/edit/")
     admin.get_by_role("tab", name="Visit and hours").click()
     add_buttons = admin.locator("#panel-child-visit_and_hours-opening_hours-content").get_by_title("Insert a block")
-    for number, (opens, closes) in enumerate([("09:00", "17:00"), ("16:00", "18:00")]):
+    for number, (opens, closes) in enumerate([("9am", "5.30pm"), ("1600", "6pm")]):
         add_buttons.nth(number).click()
         admin.locator(f"[name=hours-{number}-value-days][value='0']").check()
-        admin.locator(f"[name=hours-{number}-value-opens]").fill(opens)
-        admin.locator(f"[name=hours-{number}-value-closes]").fill(closes)
+        for name, typed in (("opens", opens), ("closes", closes)):
+            field = admin.locator(f"[name=hours-{number}-value-{name}]")
+            field.press_sequentially(typed)
+            field.press("Tab")
+            expect(field).to_have_value(typed)
     publish(admin)
     admin.get_by_role("button", name="Go to the first error").click()
     wrong = admin.locator("[data-streamfield-child]").filter(has=admin.locator("[name=hours-1-value-opens]"))
-    expect(wrong.get_by_text("4pm to 6pm on Monday overlaps 9am to 5pm on Monday.")).to_be_visible()
+    expect(wrong.get_by_text("4pm to 6pm on Monday overlaps 9am to 5:30pm on Monday.")).to_be_visible()
     right = admin.locator("[data-streamfield-child]").filter(has=admin.locator("[name=hours-0-value-opens]"))
     expect(right.locator(".error-message")).to_have_count(0)
 

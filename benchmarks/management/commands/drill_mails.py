@@ -16,8 +16,9 @@ from benchmarks.temporary_database import temporary_database
 class Command(BaseCommand):
     help = (
         "Makes a temporary database (the real one stays untouched) in which very many follow one page, publishes it, "
-        "and lets several processes send the mails, which are killed at any moment, to a mail server that refuses "
-        "for a while. Fails if a mail was lost, or came twice more often than a process was killed."
+        "and lets several processes send the mails, which are killed at any moment, to a mail server that misbehaves "
+        "in many ways for a while each. Fails if a mail was lost, came twice more often than a process was killed, or "
+        "a follower was paused."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

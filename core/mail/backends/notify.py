@@ -104,7 +104,7 @@ def error_for(error: APIError, address: str, sender: str) -> smtplib.SMTPExcepti
     if status == 429:  # too many in a minute, or in a day: it is left alone for a while, as a server that hangs up
         return smtplib.SMTPRecipientsRefused({address: (421, b"GOV.UK Notify takes no more for now.")})
     if status == 400 and _is_about_address(error.message):
-        return smtplib.SMTPRecipientsRefused({address: (550, b"GOV.UK Notify does not send to this address.")})
+        return smtplib.SMTPRecipientsRefused({address: (550, b"5.1.3 GOV.UK Notify does not send to this address.")})
     if 400 <= status < 500:
         return smtplib.SMTPSenderRefused(550, b"GOV.UK Notify refused what the website asked.", sender)
     return smtplib.SMTPServerDisconnected("GOV.UK Notify failed or did not answer.")
