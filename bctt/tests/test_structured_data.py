@@ -29,6 +29,13 @@ def of_type(soup: BeautifulSoup, kind: str) -> dict[str, Any]:
     return found
 
 
+def kinds_in(thing: Any) -> set[str]:
+    """Return the types of a thing and of all that it is made of."""
+    parts = thing.values() if isinstance(thing, dict) else thing if isinstance(thing, list) else []
+    own = {thing["@type"]} if isinstance(thing, dict) else set()
+    return own.union(*map(kinds_in, parts))
+
+
 @pytest.fixture(scope="class")
 def examples_in_place(database_copies: DatabaseCopies, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str]]:
     with django_db_blocker.unblock(), database_copies.lasting("example pages", begin_with_example_pages) as paths:
@@ -47,10 +54,11 @@ def test_every_page_keeps_to_the_words_of_schema_org(
         if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
             continue
         for thing in said_by(BeautifulSoup(response.content, "html.parser")):
-            kinds.add(thing["@type"])
+            kinds |= kinds_in(thing)
             faults |= dict.fromkeys(vocabulary.faults(thing), name)
     assert not faults, faults
     assert kinds >= {"WebPage", "NewsArticle", "MedicalClinic", "Event", "BreadcrumbList", "WebSite", "Organization"}
+    assert kinds >= {"OpeningHoursSpecification", "Service"}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from centres.forms import CentreCopyForm, CentrePageForm
-from centres.opening_hours import state
+from centres.opening_hours import special_hours, state, usual_hours
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, describe_day, last_day
 from core.editorial_rules.validators import FieldErrors
@@ -360,4 +360,9 @@ class CentrePage(AlsoKnownAsMixin, OpeningHoursMixin, BodyMixin, DatedFactsPage)
                 "latitude": float(self.latitude),
                 "longitude": float(self.longitude),
             }
+        today, hours = timezone.localdate(), self.opening_hours
+        if usual := usual_hours(hours, today):
+            clinic["openingHoursSpecification"] = usual
+        if special := special_hours(hours, today):
+            clinic["specialOpeningHoursSpecification"] = special
         return clinic

@@ -14,7 +14,7 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from centres.forms import CentreServicePageForm
-from centres.opening_hours import OpeningHours
+from centres.opening_hours import OpeningHours, special_hours, usual_hours
 from core.blocks import TEXT_FEATURES
 from core.dates import DatePrecision, describe_date, last_day
 from core.editorial_rules.validators import FieldErrors
@@ -376,4 +376,7 @@ class CentreServicePage(OpeningHoursMixin, DatedFactsPage):
                 "name": self.title,
                 "provider": {"@type": "MedicalClinic", "name": self.centre.title},
             }
+            today, hours = timezone.localdate(), self.effective_hours
+            if said := usual_hours(hours, today) + special_hours(hours, today):
+                data["about"]["hoursAvailable"] = said
         return data

@@ -7,6 +7,7 @@ from centres.opening_hours.contradictions import contradictions, exception_contr
 from centres.opening_hours.doubts import doubts, times_doubts
 from centres.opening_hours.hours import Interval, OpeningHours
 from centres.opening_hours.rules import RuleLine, rules
+from centres.opening_hours.schema_org import special_hours, usual_hours
 from centres.opening_hours.sessions import MIDNIGHT, WEEKS_OF_MONTH, ExceptionPeriod, Session, Times
 from centres.opening_hours.summary import (
     ComingException,
@@ -16,7 +17,6 @@ from centres.opening_hours.summary import (
     opening_summary,
     week,
 )
-from centres.opening_hours.timetable import DayTimes, different_days, weekly_times
 from centres.opening_hours.wording import (
     MissingBankHoliday,
     OpeningState,
@@ -33,7 +33,6 @@ __all__ = [
     "WEEKS_OF_MONTH",
     "ComingException",
     "DayLine",
-    "DayTimes",
     "ExceptionPeriod",
     "Interval",
     "MissingBankHoliday",
@@ -49,14 +48,14 @@ __all__ = [
     "describe_day",
     "describe_sessions",
     "describe_weekdays",
-    "different_days",
     "doubts",
     "exception_contradictions",
     "missing_bank_holidays",
     "opening_summary",
     "rules",
+    "special_hours",
     "state",
     "times_doubts",
+    "usual_hours",
     "week",
-    "weekly_times",
 ]

@@ -8,14 +8,13 @@ from centres.opening_hours import (
     OpeningHours,
     coming_exceptions,
     contradictions,
-    different_days,
     exception_contradictions,
     opening_summary,
     rules,
     state,
     week,
-    weekly_times,
 )
+from centres.opening_hours.timetable import different_days, weekly_times
 from centres.tests.opening_data import (
     ALWAYS,
     EVERY_DAY,
