@@ -46,7 +46,7 @@ class OpeningHours:
 
     def exceptions_on(self, day: date) -> tuple[ExceptionPeriod, ...]:
         """Return the exceptions that count on `day`: its own, then one of the building that changes its hours."""
-        own, building = self._exception(day), self._building_exception(day)
+        own, building = self.exception_on(day), self._building_exception(day)
         is_shut = own is not None and own.sessions and not self._wall_clock(day)
         if building == own or not (is_shut or self._is_cut_by_exception(day)):
             building = None
@@ -54,7 +54,7 @@ class OpeningHours:
 
     def is_settled_on(self, day: date) -> bool:
         """Tell whether an exception, its own or the building's, says what holds on `day`."""
-        return self._exception(day) is not None or self._building_exception(day) is not None
+        return self.exception_on(day) is not None or self._building_exception(day) is not None
 
     def sessions_on(self, day: date) -> tuple[Times, ...]:
         """Return the sessions that open on `day`, in order, those that touch or overlap joined into one."""
@@ -122,7 +122,8 @@ class OpeningHours:
                     return edge.astimezone(LONDON)
         return None
 
-    def _exception(self, day: date) -> ExceptionPeriod | None:
+    def exception_on(self, day: date) -> ExceptionPeriod | None:
+        """Return the exception of its own that counts on `day`, if there is one."""
         for period in self.exceptions:
             if period.covers(day) and (period.is_for_every_day or self._is_usual(day)):
                 return period
@@ -132,7 +133,7 @@ class OpeningHours:
         return not self.sessions or any(session.is_kept_on(day) for session in self.sessions)
 
     def _building_exception(self, day: date) -> ExceptionPeriod | None:
-        return self.within._exception(day) if self.within is not None else None
+        return self.within.exception_on(day) if self.within is not None else None
 
     def _is_cut_by_exception(self, day: date) -> bool:
         if self.within is None or self._building_exception(day) is None:
@@ -146,21 +147,21 @@ class OpeningHours:
     def _wall_clock(self, day: date) -> list[Interval]:
         """Return the sessions that open on `day` as naive local times, joined and in order."""
         own = self._own(day)
-        return own if self.within is None else _common(own, self.within._around(day))
+        return own if self.within is None else _common(own, self.within.around(day))
 
     def _by_appointment(self, day: date) -> list[Interval]:
         """Return when on `day` people are seen by appointment, as naive local times, joined and in order."""
         own = self._own(day, by_appointment=True)
         if self.within is None:
             return own
-        open_, by_appointment = self.within._around(day), self.within._around(day, by_appointment=True)
+        open_, by_appointment = self.within.around(day), self.within.around(day, by_appointment=True)
         return _joined([*_common(own, _joined([*open_, *by_appointment])), *_common(self._own(day), by_appointment)])
 
-    def _around(self, day: date, *, by_appointment: bool = False) -> list[Interval]:
+    def around(self, day: date, *, by_appointment: bool = False) -> list[Interval]:
         """Return what a building offers to the sessions that open on `day`; all of a day of which nothing is known."""
         found: list[Interval] = []
         for each in (day - ONE_DAY, day, day + ONE_DAY):
-            if self.sessions or self._exception(each) is not None:
+            if self.sessions or self.exception_on(each) is not None:
                 found += self._own(each, by_appointment=by_appointment)
             elif not by_appointment:
                 found.append(Interval(datetime.combine(each, MIDNIGHT), datetime.combine(each + ONE_DAY, MIDNIGHT)))
@@ -168,7 +169,7 @@ class OpeningHours:
 
     def _own(self, day: date, *, by_appointment: bool = False) -> list[Interval]:
         """Return the sessions that open on `day` by its own pattern and exceptions, whatever the building does."""
-        exception = self._exception(day)
+        exception = self.exception_on(day)
         times: Iterable[Times]
         if exception is not None:
             times = () if by_appointment else exception.sessions
@@ -176,7 +177,7 @@ class OpeningHours:
             kept = (each for each in self.sessions if each.by_appointment == by_appointment and each.is_kept_on(day))
             times = ((session.opens, session.closes) for session in kept)
         tomorrow = day + ONE_DAY
-        exception_tomorrow = self._exception(tomorrow)
+        exception_tomorrow = self.exception_on(tomorrow)
         ends_at_midnight = exception_tomorrow is not None and exception_tomorrow != exception
         found = []
         for opens, closes in times:

@@ -28,7 +28,7 @@ def test_an_editor_creates_and_publishes_a_centre(client: Client, admin_client: 
         url,
         CentrePage,
         streams={
-            "hours": [("session", {"days": "0", "opens": "09:00", "closes": "12:00"})],
+            "hours": [("session", {"days": "0", "way": "times", "opens": "09:00", "closes": "12:00"})],
             "exceptions": [("exception", {"label": "Fair", "first": "01/05/2131", "last": "", "times-count": "0"})],
             "body": [("text", rich_text("<h2>The plan</h2><p>A roof of glass.</p>"))],
         },
@@ -102,7 +102,7 @@ def test_incomplete_hours_in_a_draft_neither_stop_saving_nor_the_preview(
         url,
         CentrePage,
         streams={
-            "hours": [("session", {"days": "", "opens": "09:00", "closes": ""})],
+            "hours": [("session", {"days": "", "way": "times", "opens": "09:00", "closes": ""})],
             "exceptions": [("exception", {"label": "", "first": "", "last": "", "times-count": "0"})],
         },
     )

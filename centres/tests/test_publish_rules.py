@@ -170,7 +170,9 @@ def test_no_new_milestone_is_expected_in_the_past(editor: Client, centre: Centre
     assert_not_published(editor, edit_url(centre), data, "date", "This date has passed, so it is no longer expected.")
     for name, state, day in (("b", "done", "02/01/2020"), ("c", "expected", "02/01/2130")):
         add_row(data, "milestones", title=name, date=day, precision="day", state=state)
-    assert_published(editor, edit_url(centre), fill(data, **{"milestones-0-state": "delayed"}))
+    assert_published(
+        editor, edit_url(centre), fill(data, **{"milestones-0-state": "delayed", "milestones-2-date-meant": "on"})
+    )
 
 
 def test_a_milestone_that_became_overdue_does_not_keep_another_change_back(editor: Client, centre: CentrePage) -> None:
@@ -183,8 +185,8 @@ def test_a_milestone_that_became_overdue_does_not_keep_another_change_back(edito
 
 
 OVERLAPPING = [
-    ("session", {"days": "0", "opens": "09:00", "closes": "17:00"}),
-    ("session", {"days": "0", "opens": "16:00", "closes": "18:00"}),
+    ("session", {"days": "0", "way": "times", "opens": "09:00", "closes": "17:00"}),
+    ("session", {"days": "0", "way": "times", "opens": "16:00", "closes": "18:00"}),
 ]
 BACKWARDS = [("exception", {"label": "Fair", "first": "05/05/2131", "last": "01/05/2131", "times-count": "0"})]
 

@@ -112,6 +112,9 @@ def _tidied(request: HttpRequest) -> str | None:
     asked = request.path_info
     path = _SEVERAL_SLASHES.sub("/", folded(asked)).replace(" ", "")
     path = _AFTER_AN_ADDRESS.sub("", path) or "/"
+    if path == "/" and asked.strip("/"):
+        # Nothing is left of what was asked for, so that nobody knows what was meant.
+        return None
     if page := _page_at(request, path):
         url: str | None = page.get_url(request)
         return url if url != asked else None

@@ -1,13 +1,13 @@
 """What people chose, what they are owed and what was told keep; what was noted before it could be read is undone."""
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import migrations
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-LONDON = ZoneInfo("Europe/London")
+from core.timezone import LONDON
+
 # As digests were made until then (`followers.periods`).
 OVERLAP = timedelta(minutes=10)
 BATCH = 1000

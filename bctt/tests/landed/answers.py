@@ -21,6 +21,13 @@ Answer = dict[str, Any]
 SAME = ("status", "location", "title", "h1")
 # What a status was called, and what the same status is called now (decision 88).
 RENAMED_STATUSES = {"Available now": "Offered here"}
+# Added to a date that was moved.
+ADDED_STATUSES = {"Moved from another date"}
+# Centres that are gone come last now, after those that the front page has room for.
+LAST_IN_LISTS = ["Not going ahead"]
+# These no longer say when it will be decided whether they come (decision 93): a year, in what was recorded.
+DECIDED = {"Offered here", "Temporarily closed", "Confirmed, not open yet", "Not going ahead", "Ended"}
+YEAR = re.compile(r"\d{4}")
 STILL_THERE = ("hours", "telephones", "dates", "files", "entries")
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -79,12 +86,20 @@ def differences(before: Answer, after: Answer) -> list[str]:
     ]
     for name in STILL_THERE:
         lost = _without_hosts(before.get(name, [])) - _without_hosts(after.get(name, []))
+        if name == "dates" and _is_decided(after):
+            lost = Counter({text: count for text, count in lost.items() if not YEAR.fullmatch(text)})
         found += [f"{name}: {text!r} is not there any more" for text in lost.elements()]
     for what, words in before.get("statuses", {}).items():
         was, now = _as_called_now(words), _as_called_now(after.get("statuses", {}).get(what, []))
-        if Counter(was) - Counter(now) or set(now) - set(was):
+        if not now and was == LAST_IN_LISTS:
+            continue
+        if Counter(was) - Counter(now) or set(now) - set(was) - ADDED_STATUSES:
             found.append(f"statuses: {what!r} was {words}, and is {now}")
     return found
+
+
+def _is_decided(answer: Answer) -> bool:
+    return bool(DECIDED.intersection(answer.get("statuses", {}).get(answer.get("h1", ""), [])))
 
 
 def _as_called_now(statuses: list[str]) -> list[str]:
