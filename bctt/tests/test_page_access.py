@@ -213,6 +213,8 @@ def workbook_text(content: bytes) -> str:
 def state(world: World) -> dict[str, list[Any]]:
     """Return everything that people of one centre may not change, as the database has it."""
     own = world.own["pages"]
+    # What is made for a centre or a forum goes with it.
+    own_groups = Group.objects.filter(name__startswith="Testville ").values("pk")
     others = Page.objects.exclude(pk__in=own).order_by("path")
     others_revisions = Revision.objects.exclude(object_id__in=[str(pk) for pk in own])
     return {
@@ -224,12 +226,11 @@ def state(world: World) -> dict[str, list[Any]]:
         "tags": list(SiteDocument.tags.through.objects.exclude(object_id__in=world.own["documents"]).values()),
         "collections": list(Collection.objects.values()),
         "restrictions": list(PageViewRestriction.objects.values()),
-        "groups": list(Group.objects.values()),
+        "groups": list(Group.objects.exclude(pk__in=own_groups).values()),
         "rights": [
-            # They go with the page.
-            *GroupPagePermission.objects.exclude(page__in=own).values(),
-            *GroupCollectionPermission.objects.values(),
-            *Group.permissions.through.objects.values(),
+            *GroupPagePermission.objects.exclude(page__in=own).exclude(group__in=own_groups).values(),
+            *GroupCollectionPermission.objects.exclude(group__in=own_groups).values(),
+            *Group.permissions.through.objects.exclude(group__in=own_groups).values(),
         ],
         "people": list(User.objects.order_by("pk").values_list("pk", "email", "is_active", "is_superuser")),
         "settings": list(SiteSettings.objects.values()),
@@ -237,7 +238,7 @@ def state(world: World) -> dict[str, list[Any]]:
         "notices": list(Notice.objects.values()),
         "followers": list(Follower.objects.values()),
         "mailing": list(Mailing.objects.values()),
-        "workflows": list(Workflow.objects.values()),
+        "workflows": list(Workflow.objects.exclude(name__startswith="Testville").values()),
         "sites": list(Site.objects.values()),
     }
 

@@ -23,6 +23,7 @@ from core.editorial_rules.forms import BasePageForm
 from core.editorial_rules.validators import FieldErrors, wording_errors
 from core.fields import clean_texts, validate_not_future
 from core.notification_choice import IN_REVISION, choice_in_revision
+from core.permissions import is_draft_title_known
 from core.slugs import ensure_slug
 
 from .needed import needed_pages
@@ -137,6 +138,10 @@ class BasePage(Page):
         """Look for what no draft may lack. Raises ValidationError keyed by field."""
         ensure_slug(self)
         super().minimal_clean()
+
+    def get_admin_display_title(self) -> str:
+        """Return the title in the admin: the newest draft’s for those who work on it, else what residents read."""
+        return str(super().get_admin_display_title()) if is_draft_title_known(self) else self.title
 
     def clean(self) -> None:
         """Refuse what must not be published, unless it is unfinished. Raises ValidationError keyed by field."""

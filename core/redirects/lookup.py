@@ -134,6 +134,6 @@ def _view_at(path: str, *, is_as_written: bool) -> str | None:
         match = resolve(path)
     except Resolver404:
         return None
-    # Signed addresses are not the same in small letters.
-    is_kept = is_as_written or "token" not in match.kwargs
-    return quote(path) if match.url_name != "wagtail_serve" and is_kept else None
+    # Signed addresses and names of files are not the same in small letters.
+    is_same = is_as_written or not {"token", "name"}.intersection(match.kwargs)
+    return quote(path) if match.url_name != "wagtail_serve" and is_same else None
