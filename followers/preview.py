@@ -35,8 +35,10 @@ NO_NEWS = (
 def preview_of(page: Page) -> Preview | None:
     """Return what would be told of the newest draft of a page; None of a page of which nobody is ever told."""
     revision = page.latest_revision
-    if revision is None or page.alias_of_id or not issubclass(page.specific_class or Page, MODELS):
+    if page.alias_of_id or not issubclass(page.specific_class or Page, MODELS):
         return None
+    if revision is None:
+        return Preview(None, NO_NEWS)
     draft = cast(BasePage, revision.as_object())
     before = PublishedFacts.objects.filter(page=page.pk).first()
     if before is None and not page.live:

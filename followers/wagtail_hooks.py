@@ -79,7 +79,8 @@ def add_broken_mail_panel(request: HttpRequest, panels: list[Component]) -> None
 @hooks.register("register_page_header_buttons")
 def preview_in_header(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     """Offer to read what followers would be told of a page."""
-    if issubclass(page.specific_class or Page, MODELS) and may_change(page, user):
+    is_told = not page.alias_of_id and issubclass(page.specific_class or Page, MODELS)
+    if is_told and may_change(page, user):
         yield Button(
             "What followers would be told", reverse("followers_preview", args=[page.pk]), icon_name="mail", priority=17
         )

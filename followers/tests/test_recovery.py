@@ -123,3 +123,8 @@ def test_only_who_may_change_a_page_reads_its_mail(small_site: SmallSite) -> Non
     page.save_revision()
     client = signed_in(person_who_may())
     assert client.get(reverse("followers_preview", args=[page.pk])).status_code in (302, 403)
+
+
+def test_of_a_page_without_a_draft_nobody_would_be_told(centre: CentrePage) -> None:
+    answer = member("Site editors").get(reverse("followers_preview", args=[centre.pk]))
+    assert "Nobody would be told: the draft has no news." in words(soup_of(answer).select_one("main"))
