@@ -37,6 +37,21 @@ PLAIN_WORDS = {
 }
 
 
+class ConfirmedDatesForm(OwnReferencesForm):
+    """Asks, of what is no page, whether dates are meant that seldom are."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        make_confirmable(self)
+
+    def is_valid(self) -> bool:
+        """Whether everything is right; what is seldom meant is asked once the rest is known."""
+        is_valid: bool = super().is_valid()
+        if is_valid:
+            ask_about_unusual_dates(self, published=type(self.instance).objects.filter(pk=self.instance.pk))
+        return is_valid and not self.errors
+
+
 class BasePageForm(OwnReferencesForm, WagtailAdminPageForm):
     """Keeps a draft whatever is wrong with it, and asks for everything when it is published, scheduled or submitted.
 

@@ -1,5 +1,6 @@
 """Alerts: short messages at the top of pages that end by themselves."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -13,9 +14,13 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable, Page, PreviewableMixin
 
 from core.dates import describe_moment
-from core.editorial_rules.references import OwnReferencesForm
+from core.editorial_rules.forms import ConfirmedDatesForm
 from core.editorial_rules.validators import capitals_errors, link_text_errors
 from core.panels import SentencePanel
+
+
+# An alert is about something that passes: longer, or farther ahead, is seldom meant.
+LONGEST, FARTHEST_AHEAD = timedelta(days=92), timedelta(days=366)
 
 
 class Severity(models.TextChoices):
@@ -59,7 +64,7 @@ class Alert(PreviewableMixin, ClusterableModel):
         "show until", help_text="London time. It goes away by itself; every alert must have an end."
     )
 
-    base_form_class = OwnReferencesForm
+    base_form_class = ConfirmedDatesForm
     panels: ClassVar[list[Any]] = [
         FieldPanel("severity"),
         FieldPanel("title"),
@@ -87,6 +92,15 @@ class Alert(PreviewableMixin, ClusterableModel):
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         """Return the page on which editors see the alert before residents do."""
         return "core/alert_preview.html"
+
+    def unusual_dates(self) -> dict[str, str]:
+        """Return what is seldom meant, by field, in words that say why."""
+        found = {}
+        if self.starts_at - timezone.now() > FARTHEST_AHEAD:
+            found["starts_at"] = f"{describe_moment(self.starts_at)} is more than a year ahead."
+        if (shown := self.ends_at - self.starts_at) > LONGEST:
+            found["ends_at"] = f"It would show for {shown.days} days."
+        return found
 
     @property
     def rank(self) -> int:

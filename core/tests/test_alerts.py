@@ -222,6 +222,15 @@ def test_an_editor_sees_that_an_alert_needs_an_end(admin_client: Client, small_s
     assert not Alert.objects.exists()
 
 
+def test_an_alert_that_would_show_for_a_year_is_asked_about(admin_client: Client, small_site: SmallSite) -> None:
+    data = alert_form(starts_at="01/06/2027 9am", ends_at="02/06/2028 9am")
+    refused = admin_client.post("/admin/snippets/core/alert/add/", data)
+    assert "It would show for 367 days. Correct it, or tick “Yes, this is meant”." in refused.content.decode()
+    assert not Alert.objects.exists()
+    admin_client.post("/admin/snippets/core/alert/add/", {**data, "ends_at-meant": "on"})
+    assert Alert.objects.count() == 1
+
+
 def test_an_alert_is_shown_to_its_editor_before_residents_see_it(admin_client: Client, small_site: SmallSite) -> None:
     add = reverse("wagtailsnippets_core_alert:preview_on_add")
     now = timezone.now()
