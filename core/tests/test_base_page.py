@@ -86,7 +86,7 @@ def test_a_page_in_date_shows_its_check_and_its_team(
     response = client.get(page.url)
     [said] = elements(response, "p", "bctt-checked")
     assert " ".join(said.text.split()) == "Last checked 3 May 2026 by Testville team <b>"
-    assert not elements(response, "div", "bctt-check-due")
+    assert not elements(response, "p", "bctt-check-due")
 
 
 def test_a_page_past_its_date_warns_residents_once(
