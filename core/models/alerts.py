@@ -18,7 +18,6 @@ from core.editorial_rules.forms import ConfirmedDatesForm
 from core.editorial_rules.validators import capitals_errors, link_text_errors
 from core.panels import SentencePanel
 
-
 # An alert is about something that passes: longer, or farther ahead, is seldom meant.
 LONGEST, FARTHEST_AHEAD = timedelta(days=92), timedelta(days=366)
 
