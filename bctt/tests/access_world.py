@@ -25,6 +25,7 @@ from testing.privacy import PRIVATE, as_draft, expired, make_collection_private,
 from testing.site import find_site
 from users.factories import UserFactory
 from users.models import User
+from whats_on.factories import EventDateFactory, EventPageFactory
 
 # Each foreign thing has a canary of its own in its words ("zebrafinchdraft") and in its address ("quagga-draft").
 FOREIGN = "zebrafinch"
@@ -66,7 +67,9 @@ def make_world() -> World:
     open_service = ServicePageFactory(parent=site.services, title=f"{COMMON} service")
     hidden = CentreServicePageFactory(parent=other, service=service, note=f"{FOREIGN}hidden note")
     own_offer = CentreServicePageFactory(parent=own, service=open_service, note=f"{OWN}offer note")
-    pages |= {"service": service, "hidden": hidden}
+    event = EventPageFactory(parent=site.events, title=f"{COMMON} {FOREIGN}event", slug=f"{NEST}event", live=False)
+    EventDateFactory(event=event, note=f"{FOREIGN}event note")
+    pages |= {"service": service, "hidden": hidden, "event": event}
     own_update = ForumUpdatePageFactory(parent=own_forum, title=f"{COMMON} {OWN}update")
     own_draft = ForumUpdatePageFactory(parent=own_forum, title=f"{COMMON} {OWN}draft")
     as_draft(own_draft)
@@ -88,6 +91,7 @@ def make_world() -> World:
     world.own_pages = {"update": own_update, "draft": own_draft, "offer": own_offer, "centre": own, "forum": own_forum}
     world.own |= {
         "parents": [own.pk],
+        "centres": [own.pk],
         "pages": [page.pk for page in world.own_pages.values()],
         "revisions": [own_update.latest_revision_id],
     }
@@ -180,6 +184,8 @@ def _rest(world: World, other: Page, pages: dict[str, Page]) -> None:
     world.things |= {
         "pages": [pages[name].pk for name in ("draft", "changed", "group", "hidden")],
         "parents": [other.pk],
+        "centres": [other.pk],
+        "events": [pages["event"].pk],
         "revisions": [pages["draft"].latest_revision_id, pages["changed"].latest_revision_id],
         "restrictions": [PageViewRestriction.objects.get(page=pages["group"]).pk],
         "task_states": [workflow_state.current_task_state.pk],

@@ -55,6 +55,8 @@ ABOUT = {
     "uidb64": "tokens",
     "token": "tokens",
 }
+# What "page_id" is about where other pages are not found, by the beginning of the address; any page if none is given.
+PAGES_BY_ADDRESS = {"admin/centres/<": "centres", "admin/events/<": "events"}
 # What "pk" is about, by the first of these that the address begins with.
 PK_BY_ADDRESS = {
     "admin/api/main/pages/": "pages",
@@ -150,6 +152,9 @@ def _choices(route: str, name: str, things: Things) -> Sequence[Any]:
         return list(tasks())
     else:
         kind = ABOUT.get(name, name)
+        if name == "page_id":
+            special = next((each for begin, each in PAGES_BY_ADDRESS.items() if route.startswith(begin)), kind)
+            kind = special if things.get(special) else kind
     return [*WORDS.get(name, ()), *(things.get(kind) or ([] if name in WORDS else [1]))]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -28,7 +29,7 @@ from news.factories import ForumPageFactory, ForumUpdatePageFactory, NewsPageFac
 from news.feeds import FORMATS
 from news.models import ForumPage
 from whats_on.factories import EventDateFactory, EventPageFactory
-from whats_on.models import EventPage
+from whats_on.models import AnnouncedDate, EventDate, EventPage
 
 # Each thing to hide has a canary of its own in its words ("zebrafinchcentre") and in its address ("quagga-centre").
 CANARY = "zebrafinch"
@@ -207,6 +208,7 @@ def _add_events(site: SmallSite, pages: dict[str, Page], seen_centre: Page, seen
         **words("event"),
     )
     EventDateFactory(event=event, note=f"{CANARY}event note")
+    _take_out_a_date(event)
     pages["over"] = EventPageFactory(
         parent=site.events,
         centre=seen_centre,
@@ -220,6 +222,12 @@ def _add_events(site: SmallSite, pages: dict[str, Page], seen_centre: Page, seen
         "forum": {"forum": pages["forum"]},
     }.items():
         EventDateFactory(event=EventPageFactory(parent=site.events, title=f"Seen {name} event", **values))
+
+
+def _take_out_a_date(event: EventPage) -> None:
+    """Leave behind a date that was published, of which calendars say that it is cancelled."""
+    begin = timezone.now() + timedelta(days=5)
+    AnnouncedDate.objects.create(event=event, key=uuid4(), starts_at=begin, ends_at=begin + timedelta(hours=1))
 
 
 def _add_leaflets(site: SmallSite, pages: dict[str, Page], between: dict[str, Page], about: dict[str, Any]) -> None:
@@ -287,6 +295,8 @@ def addresses_of(page: Page) -> list[str]:
         addresses.append(reverse("forum_calendar", args=[page.pk]))
     elif isinstance(page, EventPage):
         addresses.append(reverse("event_calendar", args=[page.pk]))
+        dates = [*EventDate.objects.filter(event=page), *AnnouncedDate.objects.filter(event=page)]
+        addresses += [reverse("date_calendar", args=[page.pk, date.key]) for date in dates]
     elif isinstance(page, NewsletterPage):
         addresses.append(f"{page.url}latest/")
     elif isinstance(page, LeafletPage):

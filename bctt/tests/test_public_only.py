@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from centres.models import ServiceStatus
@@ -204,6 +205,24 @@ def test_live_pages_that_other_pages_hide_are_silent(client: Client, world: Worl
     assert_silence(client, *names)
     for page in pages:
         assert_silence_at(client, page, *names)
+
+
+@pytest.mark.parametrize("way", HIDE.keys() - PRIVATE.keys())
+def test_nobody_is_led_to_what_is_hidden(client: Client, world: World, way: str) -> None:
+    """Private pages ask whoever comes for them to sign in or for a password, so old addresses lead there."""
+    asked = {}
+    for name, page in world.pages.items():
+        Redirect.objects.create(old_path=f"/old-{name}", redirect_page=page, site=world.site.site)
+        asked |= {f"/old-{name}/": page.url, page.url.upper(): page.url, f"{page.url}).": page.url}
+    assert {url: client.get(url).get("Location") for url in asked} == asked
+    for page in (*world.between.values(), *world.hidden.values()):
+        HIDE[way](page)
+    # However the other page was hidden, these are as they were.
+    for page in world.between.values():
+        type(page).objects.filter(pk=page.pk).update(live=True)
+    answers = {url: client.get(url) for url in asked}
+    assert {url: answer["Location"] for url, answer in answers.items() if NEST in answer.get("Location", "")} == {}
+    assert {url for url, answer in answers.items() if answer.status_code == 200} == set()
 
 
 SECTIONS = {
