@@ -224,7 +224,7 @@ def test_an_alert_takes_only_pages_that_its_editor_may_choose(desk: Desk) -> Non
     for things, status in ((desk.foreign, 200), (desk.own, 302)):
         data = QueryDict(mutable=True)
         fill(data, title=alert.title, text=alert.text, severity=alert.severity)
-        fill(data, starts_at="2020-01-01 10:00", ends_at="2099-01-01 10:00")
+        fill(data, starts_at="2020-01-01 10:00", ends_at="2020-02-01 10:00")
         row = {"id": "", "ORDER": 1, "DELETE": "", "page": things["pages"].pk}
         management = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
         for name, value in {**management, **{f"0-{key}": value for key, value in row.items()}}.items():

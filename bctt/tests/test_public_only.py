@@ -207,7 +207,7 @@ def test_live_pages_that_other_pages_hide_are_silent(client: Client, world: Worl
         assert_silence_at(client, page, *names)
 
 
-@pytest.mark.parametrize("way", HIDE.keys() - PRIVATE.keys())
+@pytest.mark.parametrize("way", sorted(HIDE.keys() - PRIVATE.keys()))
 def test_nobody_is_led_to_what_is_hidden(client: Client, world: World, way: str) -> None:
     """Private pages ask whoever comes for them to sign in or for a password, so old addresses lead there."""
     asked = {}
