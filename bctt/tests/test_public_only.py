@@ -210,7 +210,7 @@ def test_live_pages_that_other_pages_hide_are_silent(client: Client, world: Worl
 @pytest.mark.parametrize("way", sorted(HIDE.keys() - PRIVATE.keys()))
 def test_nobody_is_led_to_what_is_hidden(client: Client, world: World, way: str) -> None:
     """Private pages ask whoever comes for them to sign in or for a password, so old addresses lead there."""
-    asked = {}
+    asked: dict[str, str] = {}
     for name, page in world.pages.items():
         Redirect.objects.create(old_path=f"/old-{name}", redirect_page=page, site=world.site.site)
         asked |= {f"/old-{name}/": page.url, page.url.upper(): page.url, f"{page.url}).": page.url}
